@@ -1,0 +1,72 @@
+"""Errors say their kind: the caller's, worth retrying, or (anything else) our bug.
+
+Domain and use cases raise these; ``shared.http.problems`` turns kinds into statuses and
+``shared.messaging.consumer`` into retries or quarantine.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing wrong in an input: where (JSON pointer from the body's root), which, and in words."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class KnownError(Exception):
+    """An error with a stable snake_case ``code``, a sentence for people and facts for the answer's body."""
+
+    def __init__(self, code: str, detail: str, **facts: Any) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.facts = facts
+
+
+class BadInput(KnownError):
+    """The content cannot be accepted as it is; every mistake is named."""
+
+    def __init__(self, *mistakes: Mistake) -> None:
+        super().__init__(mistakes[0].code, mistakes[0].detail)
+        self.mistakes = mistakes
+
+
+class Malformed(KnownError):
+    """The bytes are not what the content type says."""
+
+
+class Unauthenticated(KnownError):
+    """No key, or one nobody knows."""
+
+
+class Missing(KnownError):
+    """What the caller names is not here."""
+
+
+class Conflict(KnownError):
+    """The request contradicts what is stored."""
+
+
+class Stale(KnownError):
+    """The caller's ``If-Match`` is not the current version."""
+
+
+class VersionRequired(KnownError):
+    """Changing this needs an ``If-Match``."""
+
+
+class TooLarge(KnownError):
+    """The body is over the limit."""
+
+
+class Unavailable(KnownError):
+    """A part we need is away; the same request may be repeated later."""
+
+
+def mistake(pointer: str, code: str, detail: str) -> BadInput:
+    """The common case of a single mistake, ready to raise."""
+    return BadInput(Mistake(pointer, code, detail))

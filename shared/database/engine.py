@@ -1,0 +1,102 @@
+"""One pool of connections, and transactions as visible ``async with`` blocks.
+
+A pool that is exhausted or a server that is away becomes ``Unavailable`` (503, or a later try): never a stack trace.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from shared.basics.errors import Unavailable
+
+T = TypeVar("T")
+
+_RETRIED_STATES = {"40001", "40P01"}
+_REFUSED = (
+    asyncpg.exceptions.CannotConnectNowError,
+    asyncpg.exceptions.TooManyConnectionsError,
+    asyncpg.exceptions.PostgresConnectionError,
+    asyncpg.exceptions.AdminShutdownError,
+)
+_SERVER_SETTINGS = {
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
+    "timezone": "UTC",
+}
+
+
+def async_url(url: str) -> str:
+    """A plain ``postgresql://`` URL as SQLAlchemy wants it for asyncpg."""
+    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+class Database:
+    """The connections of one process to its service's database."""
+
+    def __init__(self, url: str, *, name: str, connections: int = 10) -> None:
+        self._engine = create_async_engine(
+            async_url(url),
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": 5,
+                "command_timeout": 60,
+                "server_settings": {**_SERVER_SETTINGS, "application_name": name},
+            },
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed at the end of the block, rolled back by an exception.
+
+        Raises
+        ------
+        Unavailable
+            The pool is exhausted or the server cannot be reached.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except (PoolTimeout, OSError, *_REFUSED) as error:
+            raise Unavailable("database_unavailable", "the database has no free connection now") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise Unavailable("database_unavailable", "the connection to the database broke") from error
+            raise
+
+    async def is_ready(self) -> bool:
+        """Whether a trivial query is answered."""
+        try:
+            async with self.transaction() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Unavailable:
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._engine.dispose()
+
+
+def _lost_a_race(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _RETRIED_STATES
+
+
+async def retrying(work: Callable[[], Awaitable[T]]) -> T:
+    """Run a whole transaction again, with jitter, when it lost a serialization race or a deadlock (5 tries)."""
+    tries = AsyncRetrying(
+        retry=retry_if_exception(_lost_a_race),
+        stop=stop_after_attempt(5),
+        wait=wait_random_exponential(multiplier=0.02, max=1),
+        reraise=True,
+    )
+    return await tries(work)

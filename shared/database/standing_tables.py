@@ -1,0 +1,74 @@
+"""The tables that several services keep for ``shared``, as migrations create them.
+
+Each function is one frozen step of history: change a table by adding a step, never by editing one.
+"""
+
+from alembic import op
+
+
+def create_instance_v1() -> None:
+    """``instance``: the epoch of this database, which the restore runbook raises by one."""
+    op.execute("CREATE TABLE instance (only boolean PRIMARY KEY DEFAULT true CHECK (only), epoch bigint NOT NULL)")
+    op.execute("INSERT INTO instance (epoch) VALUES (1)")
+
+
+def create_outbox_v1() -> None:
+    """``outbox``: events not yet handed to Kafka, written in the transaction of the fact, deleted once sent."""
+    op.execute(
+        """
+        CREATE TABLE outbox (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            key text COLLATE "C" NOT NULL,
+            type text NOT NULL,
+            event_id text NOT NULL,
+            sequence bigint NOT NULL,
+            epoch bigint NOT NULL,
+            time timestamptz NOT NULL,
+            history boolean NOT NULL,
+            data bytea NOT NULL
+        )
+        """
+    )
+
+
+def create_hearing_v1() -> None:
+    """What a service that hears a topic keeps: who fell behind, what was unreadable, how far each partition is."""
+    op.execute(
+        """
+        CREATE TABLE behind (
+            customer_id text COLLATE "C" PRIMARY KEY,
+            seen_epoch bigint NOT NULL,
+            seen_seq bigint NOT NULL,
+            reason text NOT NULL,
+            tries integer NOT NULL DEFAULT 0,
+            since timestamptz NOT NULL DEFAULT clock_timestamp(),
+            next_try_at timestamptz NOT NULL DEFAULT clock_timestamp()
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE TABLE quarantine (
+            topic text NOT NULL,
+            partition integer NOT NULL,
+            kafka_offset bigint NOT NULL,
+            reason text NOT NULL,
+            key bytea,
+            headers jsonb NOT NULL,
+            value bytea,
+            at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            PRIMARY KEY (topic, partition, kafka_offset)
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE TABLE partition_progress (
+            topic text NOT NULL,
+            partition integer NOT NULL,
+            of integer NOT NULL,
+            through timestamptz NOT NULL,
+            PRIMARY KEY (topic, partition)
+        )
+        """
+    )

@@ -1,0 +1,1 @@
+"""HTTP as all services speak it: problems, keys, limits, versions, pages. Source: contract.md, *HTTP conventions*."""

@@ -1,0 +1,140 @@
+"""Errors as RFC 9457 problems: one table turns kinds of errors into statuses. No stack traces, ever."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from shared.basics import errors
+from shared.basics.pointer import pointer
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUSES: Mapping[type[errors.KnownError], HTTPStatus] = {
+    errors.Malformed: HTTPStatus.BAD_REQUEST,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Missing: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.BadInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.VersionRequired: HTTPStatus.PRECONDITION_REQUIRED,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "literal_error": "unknown_choice",
+    "enum": "unknown_choice",
+    "greater_than": "out_of_range",
+    "greater_than_equal": "out_of_range",
+    "less_than": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "string_too_long": "too_long",
+    "string_too_short": "too_short",
+    "too_long": "too_long",
+    "too_short": "empty_list",
+    "string_pattern_mismatch": "invalid_format",
+}
+"""pydantic's error types in our stable words; codes of our own (``PydanticCustomError``) pass as they are."""
+
+
+def status_of(error: errors.KnownError) -> int:
+    """The HTTP status of an error's kind."""
+    return int(_STATUSES[type(error)])
+
+
+def problem(error: errors.KnownError) -> dict[str, Any]:
+    """The body of the answer: RFC 9457 members, ``code``, and for bad input ``errors``."""
+    status = HTTPStatus(status_of(error))
+    body = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": error.detail,
+        "code": error.code,
+        **error.facts,
+    }
+    if isinstance(error, errors.BadInput):
+        body["errors"] = [{"pointer": m.pointer, "code": m.code, "detail": m.detail} for m in error.mistakes]
+    return body
+
+
+def bad_input(error: ValidationError | RequestValidationError, *, root: str = "") -> errors.KnownError:
+    """A pydantic refusal as ours: every mistake with its pointer from the body's root."""
+    found = error.errors()
+    if found[0]["type"] == "json_invalid":
+        return errors.Malformed("malformed_json", "the body is not valid JSON")
+    return errors.BadInput(*(_mistake(one, root) for one in found))
+
+
+def _mistake(one: Mapping[str, Any], root: str) -> errors.Mistake:
+    steps = one["loc"]
+    where = pointer(*(steps[1:] if steps and steps[0] == "body" else steps))
+    kind = str(one["type"])
+    custom = one.get("ctx", {}).get("code") if kind == "value_error" else None
+    code = custom or _CODES.get(kind) or (kind if _is_ours(kind) else "wrong_type")
+    return errors.Mistake(root + where, code, one["msg"])
+
+
+def _is_ours(kind: str) -> bool:
+    return kind in OUR_CODES
+
+
+OUR_CODES = {
+    "wrong_type",
+    "invalid_id",
+    "unknown_currency",
+    "out_of_range",
+    "required",
+    "not_allowed",
+    "unknown_choice",
+    "unknown_time_zone",
+    "not_supported",
+    "one_of",
+    "empty_list",
+    "invalid_email",
+}
+"""Codes that our own field types raise as ``PydanticCustomError(code, …)``."""
+
+
+def respond(error: errors.KnownError) -> JSONResponse:
+    """The answer to an error that has a kind."""
+    return JSONResponse(problem(error), status_code=status_of(error), media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an app as a problem."""
+
+    @app.exception_handler(errors.KnownError)
+    async def known(request: Request, error: errors.KnownError) -> JSONResponse:
+        return respond(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def refused(request: Request, error: RequestValidationError) -> JSONResponse:
+        return respond(bad_input(error))
+
+    @app.exception_handler(HTTPException)
+    async def routed(request: Request, error: HTTPException) -> JSONResponse:
+        status = HTTPStatus(error.status_code)
+        code = status.name.lower()
+        body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": error.detail}
+        return JSONResponse(
+            {**body, "code": code}, status_code=status, headers=error.headers, media_type=MEDIA_TYPE
+        )
+
+    @app.exception_handler(Exception)
+    async def ours(request: Request, error: Exception) -> JSONResponse:
+        log.error("request_failed", path=request.url.path, exc_info=error)
+        body = {"type": "about:blank", "title": "Internal Server Error", "status": 500}
+        detail = "something failed on our side; the request may be repeated"
+        return JSONResponse({**body, "detail": detail, "code": "internal"}, status_code=500, media_type=MEDIA_TYPE)

@@ -1,0 +1,80 @@
+"""The relay: hands the outbox to Kafka, in order, one relay per service at a time.
+
+Whoever gets the transaction-scoped advisory lock sends this batch; the others find it taken and wait. A batch without
+acknowledgement stays in the outbox and is sent again: the receivers' sequence absorbs the repeat. This is the one
+place that calls the network inside a transaction, and it holds nothing but that lock.
+"""
+
+import asyncio
+
+import structlog
+from sqlalchemy import text
+
+from shared.database.engine import Database
+from shared.messaging import outbox
+from shared.messaging.producer import NotSent, Producer
+from shared.runtime.loops import StopFlag
+
+log = structlog.get_logger(__name__)
+
+_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('cascada outbox relay'))")
+_BATCH = 2000
+_BUSY_SECONDS = 0.05
+_IDLE_SECONDS = 1.0
+_AWAY_SECONDS = 1.0
+
+
+class Relay:
+    """Sends what transactions of this service put into its outbox."""
+
+    def __init__(self, database: Database, producer: Producer, source: str) -> None:
+        self._database = database
+        self._producer = producer
+        self._source = source
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that a transaction of this process has just put something into the outbox."""
+        self._woken.set()
+
+    async def run(self, stop: StopFlag) -> None:
+        """Send until the flag goes up: at once after ``wake``, else polling, the slower the longer all is quiet."""
+        pause = _BUSY_SECONDS
+        while not stop.is_raised:
+            try:
+                sent = await self.send_batch()
+            except Exception as error:
+                log.warning("relay_waits", error=f"{type(error).__name__}: {error}")
+                await stop.wait(_AWAY_SECONDS)
+                continue
+            pause = _BUSY_SECONDS if sent else min(_IDLE_SECONDS, pause * 2)
+            if sent < _BATCH:
+                await self._rest(pause)
+        await self._producer.close()
+
+    async def send_batch(self) -> int:
+        """Send the oldest unsent events, at most 2,000; how many were sent.
+
+        Raises
+        ------
+        NotSent
+            Kafka did not acknowledge all of them; they stay.
+        """
+        async with self._database.transaction() as connection:
+            if not (await connection.execute(_LOCK)).scalar_one():
+                return 0
+            rows = await outbox.unsent(connection, self._source, _BATCH)
+            if rows:
+                await self._producer.send([event for _, event in rows])
+                await outbox.forget(connection, [row for row, _ in rows])
+            return len(rows)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+
+__all__ = ["NotSent", "Relay"]

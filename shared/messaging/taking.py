@@ -1,0 +1,80 @@
+"""How a batch is taken for good: applied whole, or, if something in it fails, event by event.
+
+A database that is away or a lost race is waited for: nothing is dropped. An event that fails by itself is quarantined
+and its customer repaired from a snapshot, and the flow goes on. A long run of failures is no bad event but our bug:
+then the process stops with an alarm, and its offsets stay.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from tenacity import AsyncRetrying, before_sleep_log, retry_if_exception_type, wait_random_exponential
+
+from shared.basics.errors import Unavailable
+from shared.database.engine import Database, retrying
+from shared.messaging.batch import Batch, Event, Unreadable
+from shared.messaging.hearing import set_aside
+
+log = structlog.get_logger(__name__)
+
+Apply = Callable[[Batch], Awaitable[None]]
+"""Applies a batch in one transaction of the service, ``keep_hearing`` included."""
+
+_RUN_OF_FAILURES = 20
+
+
+class RunOfFailures(Exception):
+    """So many events in a row could not be applied that going on would be wrong."""
+
+
+class Taking:
+    """Makes an ``Apply`` safe against events that fail and databases that come back."""
+
+    def __init__(self, database: Database, apply: Apply, sequenced: Collection[str]) -> None:
+        self._database = database
+        self._apply = apply
+        self._sequenced = sequenced
+        self._failures = 0
+
+    async def take(self, batch: Batch) -> None:
+        """Take a batch for good.
+
+        Raises
+        ------
+        RunOfFailures
+            Twenty events in a row failed by themselves.
+        """
+        try:
+            await self._patiently(batch)
+            self._failures = 0
+        except Exception:
+            log.exception("batch_failed", events=len(batch.events))
+            for event in batch.events:
+                await self._take_alone(event)
+            await self._patiently(Batch((), batch.unreadable, batch.progress))
+
+    async def _take_alone(self, event: Event) -> None:
+        try:
+            await self._patiently(Batch([event]))
+            self._failures = 0
+        except Exception as error:
+            self._failures += 1
+            log.exception("event_failed", type=event.envelope.type, id=event.envelope.id, run=self._failures)
+            if self._failures >= _RUN_OF_FAILURES:
+                raise RunOfFailures(f"{self._failures} events in a row could not be applied") from error
+            await self._set_aside(event, f"{type(error).__name__}: {error}")
+
+    async def _set_aside(self, event: Event, reason: str) -> None:
+        async with self._database.transaction() as connection:
+            failed = Unreadable(event.record, event.envelope, reason)
+            await set_aside(connection, failed, sequenced=self._sequenced)
+
+    async def _patiently(self, batch: Batch) -> None:
+        tries = AsyncRetrying(
+            retry=retry_if_exception_type((Unavailable, OperationalError)),
+            wait=wait_random_exponential(multiplier=0.2, max=5),
+            before_sleep=before_sleep_log(log, 30),  # type: ignore[arg-type]
+            reraise=True,
+        )
+        await tries(retrying, lambda: self._apply(batch))

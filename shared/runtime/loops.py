@@ -1,0 +1,82 @@
+"""Long-running parts of a process: each is a coroutine that runs until told to stop, all end together.
+
+Nothing is ever cancelled in the middle of its work (cancelled database calls leak connections, a cancelled
+``getmany`` breaks its consumer): loops look at the flag between steps.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+Step = Callable[[], Awaitable[bool]]
+
+
+class StopFlag:
+    """Raised once, by a signal or a failing loop; every loop looks at it between steps."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    @property
+    def is_raised(self) -> bool:
+        return self._event.is_set()
+
+    def raise_it(self) -> None:
+        self._event.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Sleep, but wake at once when the flag goes up."""
+        try:
+            await asyncio.wait_for(self._event.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+Loop = Callable[[StopFlag], Awaitable[None]]
+
+
+async def run_loops(stop: StopFlag, *loops: Loop) -> None:
+    """Run loops side by side until the flag goes up; one that ends with an error stops the others and re-raises."""
+    await asyncio.gather(*(_run(stop, loop) for loop in loops))
+
+
+async def _run(stop: StopFlag, loop: Loop) -> None:
+    try:
+        await loop(stop)
+    finally:
+        stop.raise_it()
+
+
+def repeat(name: str, step: Step, *, idle_seconds: float, failed_seconds: float = 1.0) -> Loop:
+    """A loop over one idempotent step: again at once while it says there was work, else after a pause.
+
+    A failing step is logged and tried again after ``failed_seconds``, doubled up to 30 s: such steps keep their
+    state in rows, so a later try continues where this one ended.
+    """
+
+    async def loop(stop: StopFlag) -> None:
+        failures = 0
+        while not stop.is_raised:
+            try:
+                worked = await step()
+                failures = 0
+            except Exception:
+                failures += 1
+                log.exception("step_failed", step=name, failures=failures)
+                await stop.wait(min(30.0, failed_seconds * 2 ** min(failures - 1, 5)))
+                continue
+            if not worked:
+                await stop.wait(idle_seconds)
+
+    return loop
+
+
+def stop_on_signals(stop: StopFlag) -> None:
+    """SIGTERM and SIGINT raise the flag."""
+    running = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        running.add_signal_handler(number, stop.raise_it)
