@@ -23,7 +23,7 @@ _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
 class Body(BaseModel):
     """A request body: exact types, unknown fields refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 def _wrong(wanted: str) -> PydanticCustomError:

@@ -34,14 +34,14 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._body_limit(scope["path"])
-        counted = _Counted(receive, limit)
+        body = _LimitedBody(receive, self._body_limit(scope["path"]))
         try:
             self._authenticate(scope)
-            _check_announced(Headers(scope=scope), limit)
-            await self._app(scope, counted, send)
+            body.check_announced(Headers(scope=scope))
         except KnownError as error:
             await respond(error)(scope, receive, send)
+            return
+        await body.answer(self._app, scope, send)
 
     def _authenticate(self, scope: Scope) -> None:
         path: str = scope["path"]
@@ -52,27 +52,42 @@ class Gate:
             raise Unauthenticated("unauthenticated", "send a valid key as X-Api-Key")
 
 
-def _check_announced(headers: Headers, limit: int) -> None:
-    announced = headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit:
-        raise _too_large(limit)
+class _LimitedBody:
+    """A ``receive`` that ends a body which grows over the limit, whatever its headers said.
 
-
-def _too_large(limit: int) -> TooLarge:
-    return TooLarge("body_too_large", f"the body is over {limit} bytes", limit=limit)
-
-
-class _Counted:
-    """A ``receive`` that stops a body that grows over the limit, whatever its headers said."""
+    The framework turns any error while it reads a body into a plain 400, so what it answers after the limit was
+    passed is dropped, and ours is sent in its place.
+    """
 
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
         self._limit = limit
         self._seen = 0
 
-    async def __call__(self) -> Message:
+    @property
+    def _is_over(self) -> bool:
+        return self._seen > self._limit
+
+    def check_announced(self, headers: Headers) -> None:
+        announced = headers.get("content-length", "")
+        if announced.isdigit() and int(announced) > self._limit:
+            raise self._too_large()
+
+    async def answer(self, app: ASGIApp, scope: Scope, send: Send) -> None:
+        async def send_unless_over(message: Message) -> None:
+            if not self._is_over:
+                await send(message)
+
+        await app(scope, self._receive_counted, send_unless_over)
+        if self._is_over:
+            await respond(self._too_large())(scope, self._receive, send)
+
+    async def _receive_counted(self) -> Message:
         message = await self._receive()
         self._seen += len(message.get("body", b""))
-        if self._seen > self._limit:
-            raise _too_large(self._limit)
+        if self._is_over:
+            raise self._too_large()
         return message
+
+    def _too_large(self) -> TooLarge:
+        return TooLarge("body_too_large", f"the body is over {self._limit} bytes", limit=self._limit)

@@ -44,6 +44,7 @@ _CODES = {
     "too_long": "too_long",
     "too_short": "empty_list",
     "string_pattern_mismatch": "invalid_format",
+    "finite_number": "out_of_range",
 }
 """pydantic's error types in our stable words; codes of our own (``PydanticCustomError``) pass as they are."""
 

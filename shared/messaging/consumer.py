@@ -16,7 +16,7 @@ from typing import TypeVar
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from aiokafka.errors import KafkaError
+from aiokafka.errors import IllegalStateError, KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from shared.messaging.batch import Batch, Event, PartitionProgress, Record, Types, Unreadable, read_record
@@ -103,12 +103,11 @@ class Consumer:
         self._looked = time.monotonic()
         now = self._clock.now()
         partitions = sorted(kafka.assignment())
-        ends = await _in_time(kafka.end_offsets(partitions)) if partitions else {}
-        return [
-            _progress(partition, kafka, now)
-            for partition in partitions
-            if await _in_time(kafka.position(partition)) >= ends[partition]
-        ]
+        try:
+            ends = await _in_time(kafka.end_offsets(partitions)) if partitions else {}
+            return [_progress(p, kafka, now) for p in partitions if await _in_time(kafka.position(p)) >= ends[p]]
+        except IllegalStateError:  # a partition went to another member in between
+            return []
 
 
 def _record(raw: ConsumerRecord) -> Record:

@@ -74,7 +74,7 @@ class Taking:
         tries = AsyncRetrying(
             retry=retry_if_exception_type((Unavailable, OperationalError)),
             wait=wait_random_exponential(multiplier=0.2, max=5),
-            before_sleep=before_sleep_log(log, 30),  # type: ignore[arg-type]
+            before_sleep=before_sleep_log(log, 30),
             reraise=True,
         )
         await tries(retrying, lambda: self._apply(batch))
