@@ -1,0 +1,1 @@
+"""What carries the services: the container image and the local stack."""

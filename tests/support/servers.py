@@ -1,0 +1,53 @@
+"""A real PostgreSQL and a real Kafka for tests that need no whole stack: one of each per test session."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deploy.local.folder import LocalFolder
+from deploy.local.kafka import create_topics, kafka_server
+from deploy.local.ports import free_port
+from deploy.local.postgres import PostgresServer, is_answering
+from deploy.local.program import Child, Program
+
+# Data of a test session need not survive a power cut; it does survive killed processes.
+_FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+_READY_SECONDS = 60.0
+
+
+@contextmanager
+def running_postgres(folder: Path) -> Iterator[str]:
+    """The URL of a server: the one that ``DATABASE_URL`` names, else our own for as long as the block runs."""
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    local = LocalFolder(folder)
+    server = PostgresServer(local.postgres, free_port(), local.secret("postgres-password"), _FAST)
+    server.prepare()
+    with running(server.program(), local, lambda: asyncio.run(is_answering(server.url))):
+        yield server.url
+
+
+@contextmanager
+def running_kafka(folder: Path) -> Iterator[str]:
+    """The bootstrap servers of a broker with Cascada's topics, for as long as the block runs."""
+    local = LocalFolder(folder)
+    server = kafka_server(local.kafka, free_port(), print)
+    server.prepare()
+    with running(server.program(), local, lambda: asyncio.run(create_topics(server.bootstrap_servers))):
+        yield server.bootstrap_servers
+
+
+@contextmanager
+def running(program: Program, folder: LocalFolder, is_ready: Callable[[], bool]) -> Iterator[Child]:
+    """A program, started and ready, for as long as the block runs."""
+    child = Child(program, folder)
+    try:
+        child.wait_until(is_ready, within=_READY_SECONDS)
+        yield child
+    finally:
+        child.ask_to_stop()
+        child.wait_until_stopped()
