@@ -69,7 +69,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a credit that pays a part of an invoice, dated the later of the credit's day and the invoice's issue."""
+    """A part of a credit that pays a part of an invoice, dated the later of the credit's day and its issue."""
 
     credit_kind: Literal["payment"]
     credit_id: str

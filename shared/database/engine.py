@@ -99,4 +99,8 @@ async def retrying(work: Callable[[], Awaitable[T]]) -> T:
         wait=wait_random_exponential(multiplier=0.02, max=1),
         reraise=True,
     )
-    return await tries(work)
+
+    async def once() -> T:  # tenacity awaits coroutine functions alone, not what a lambda returns
+        return await work()
+
+    return await tries(once)

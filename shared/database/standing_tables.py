@@ -8,7 +8,7 @@ from alembic import op
 
 def create_instance_v1() -> None:
     """``instance``: the epoch of this database, which the restore runbook raises by one."""
-    op.execute("CREATE TABLE instance (only boolean PRIMARY KEY DEFAULT true CHECK (only), epoch bigint NOT NULL)")
+    op.execute("CREATE TABLE instance (sole boolean PRIMARY KEY DEFAULT true CHECK (sole), epoch bigint NOT NULL)")
     op.execute("INSERT INTO instance (epoch) VALUES (1)")
 
 

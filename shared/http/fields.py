@@ -75,7 +75,7 @@ def _zone(value: str) -> str:
 
 
 def _no_nul(value: str) -> str:
-    if "\x00" in value or not value.isprintable() and any(0xD800 <= ord(c) <= 0xDFFF for c in value):
+    if "\x00" in value or (not value.isprintable() and any(0xD800 <= ord(c) <= 0xDFFF for c in value)):
         raise _wrong("text without NUL or lone surrogates")
     return value
 

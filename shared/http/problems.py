@@ -129,9 +129,7 @@ def install(app: FastAPI) -> None:
         status = HTTPStatus(error.status_code)
         code = status.name.lower()
         body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": error.detail}
-        return JSONResponse(
-            {**body, "code": code}, status_code=status, headers=error.headers, media_type=MEDIA_TYPE
-        )
+        return JSONResponse({**body, "code": code}, status_code=status, headers=error.headers, media_type=MEDIA_TYPE)
 
     @app.exception_handler(Exception)
     async def ours(request: Request, error: Exception) -> JSONResponse:

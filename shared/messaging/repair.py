@@ -75,6 +75,4 @@ class Repairer:
                 await connection.execute(_GONE, {"customer_id": customer_id})
                 return
             reached = Position(snapshot.epoch, snapshot.seq)
-            await connection.execute(
-                _MENDED, {"customer_id": customer_id, "epoch": reached.epoch, "seq": reached.seq}
-            )
+            await connection.execute(_MENDED, {"customer_id": customer_id, "epoch": reached.epoch, "seq": reached.seq})

@@ -50,4 +50,3 @@ class CommonSettings(BaseSettings):
         if self.environment == "local" and self.clock_file is not None:
             return FileClock(self.clock_file, self.zone)
         return MachineClock(self.zone)
-

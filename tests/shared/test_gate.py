@@ -1,0 +1,144 @@
+"""Before every route: a key, and no body over the limit; every refusal is a problem that names the place."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import APIRouter
+
+from shared.basics.errors import Unavailable
+from shared.http.app import create_app
+from shared.http.fields import Amount, Body, IsoDate, PathId, Text
+
+KEY = "a-key-for-tests-only"
+
+
+class Thing(Body):
+    """What the test route takes."""
+
+    amount: Amount
+    due_on: IsoDate | None = None
+    note: Text | None = None
+
+
+router = APIRouter()
+
+
+@router.put("/things/{thing_id}")
+async def put_thing(thing_id: PathId, thing: Thing) -> dict[str, str]:
+    return {"thing_id": thing_id, "amount": str(thing.amount)}
+
+
+@router.get("/away")
+async def away() -> None:
+    raise Unavailable("database_unavailable", "away")
+
+
+@router.get("/broken")
+async def broken() -> None:
+    raise RuntimeError("secret of the house")
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    async def ready() -> bool:
+        return False
+
+    app = create_app(
+        title="test", version="1", routers=[router], api_key=KEY, ready=ready, body_limits={"/v1/things/small": 100}
+    )
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers={"X-Api-Key": KEY}) as found:
+        yield found
+
+
+async def chunks(size: int) -> AsyncIterator[bytes]:
+    for _ in range(size):
+        yield b" "
+
+
+def problem(answer: httpx.Response, status: int) -> dict[str, object]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, object] = answer.json()
+    assert (answer.status_code, body["status"]) == (status, status)
+    return body
+
+
+async def test_a_right_request_passes(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/v1/things/a", json={"amount": "1.50"})
+    assert (answer.status_code, answer.json()) == (200, {"thing_id": "a", "amount": "1.50"})
+
+
+@pytest.mark.parametrize("key", ["", "another-key-of-someone"])
+async def test_without_the_key_nothing_is_even_parsed(client: httpx.AsyncClient, key: str) -> None:
+    answer = await client.put("/v1/things/a", content=b"{", headers={"X-Api-Key": key})
+    assert problem(answer, 401)["code"] == "unauthenticated"
+
+
+@pytest.mark.parametrize("path", ["/livez", "/docs", "/openapi.json"])
+async def test_health_and_docs_are_open(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path, headers={"X-Api-Key": ""})).status_code == 200
+
+
+async def test_the_docs_load_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
+    assert "https://" not in (await client.get("/docs")).text
+
+
+async def test_not_ready_says_so(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/readyz")).status_code == 503
+
+
+async def test_an_announced_body_over_the_limit_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/v1/things/small", json={"amount": "1", "note": "x" * 200})
+    assert problem(answer, 413)["code"] == "body_too_large"
+
+
+async def test_a_body_that_grows_over_the_limit_is_refused(client: httpx.AsyncClient) -> None:
+    headers = {"content-type": "application/json"}
+    answer = await client.put("/v1/things/small", content=chunks(200), headers=headers)
+    assert problem(answer, 413)["limit"] == 100
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "code"),
+    [
+        ({"amount": 1.5}, "/amount", "wrong_type"),
+        ({"amount": "1.23456"}, "/amount", "wrong_type"),
+        ({}, "/amount", "required"),
+        ({"amount": "1", "colour": "red"}, "/colour", "unknown_field"),
+        ({"amount": "1", "due_on": "2026-02-30"}, "/due_on", "wrong_type"),
+        ({"amount": "1", "due_on": 20260228}, "/due_on", "wrong_type"),
+        ({"amount": "1", "note": "a\x00b"}, "/note", "wrong_type"),
+        ([], "", "wrong_type"),
+    ],
+)
+async def test_bad_input_names_the_place(client: httpx.AsyncClient, body: object, pointer: str, code: str) -> None:
+    answer = problem(await client.put("/v1/things/a", json=body), 422)
+    found = answer["errors"]
+    assert isinstance(found, list)
+    assert [(e["pointer"], e["code"]) for e in found] == [(pointer, code)]
+    assert answer["code"] == code
+
+
+async def test_broken_json_is_a_400(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/v1/things/a", content=b'{"amount": ', headers={"content-type": "application/json"})
+    assert problem(answer, 400)["code"] == "malformed_json"
+
+
+async def test_a_bad_id_in_the_path_is_named(client: httpx.AsyncClient) -> None:
+    answer = problem(await client.put("/v1/things/a%20b", json={"amount": "1"}), 422)
+    assert answer["code"] == "invalid_id"
+
+
+async def test_an_unknown_path_is_a_problem_too(client: httpx.AsyncClient) -> None:
+    assert problem(await client.get("/v1/nothing"), 404)["code"] == "not_found"
+
+
+async def test_a_part_that_is_away_is_a_503(client: httpx.AsyncClient) -> None:
+    assert problem(await client.get("/v1/away"), 503)["code"] == "database_unavailable"
+
+
+async def test_our_own_fault_shows_nothing_of_the_house(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/broken")
+    assert problem(answer, 500)["code"] == "internal"
+    assert "secret" not in answer.text

@@ -1,0 +1,110 @@
+"""The relay: what a transaction put into the outbox reaches Kafka, in order, and nothing else does."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+
+from shared.contracts.envelope import Envelope
+from shared.database.engine import Database
+from shared.messaging import outbox
+from shared.messaging.producer import NotSent, Producer
+from shared.messaging.relay import Relay
+from shared.runtime.loops import StopFlag
+from tests.shared.events import registered
+
+
+async def put(database: Database, *events: Envelope) -> None:
+    async with database.transaction() as connection:
+        await outbox.put(connection, events)
+
+
+async def waiting(database: Database) -> int:
+    async with database.transaction() as connection:
+        return await outbox.count_unsent(connection)
+
+
+async def read(bootstrap: str, topic: str, count: int) -> list[tuple[str, int]]:
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        found: list[tuple[str, int]] = []
+        while len(found) < count:
+            record = await asyncio.wait_for(consumer.getone(), 10)
+            found.append((record.key.decode(), int(dict(record.headers)["ce_sequence"])))
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def test_events_arrive_in_each_customers_order(database: Database, kafka_bootstrap: str, topic: str) -> None:
+    relay = Relay(database, Producer(kafka_bootstrap, topic), "test")
+    stop = StopFlag()
+    running = asyncio.create_task(relay.run(stop))
+    sent = [registered(f"c{number % 5}", number // 5 + 1) for number in range(200)]
+    for event in sent:
+        await put(database, event)
+        relay.wake()
+
+    found = await read(kafka_bootstrap, topic, len(sent))
+    stop.raise_it()
+    await running
+
+    for key in {event.key for event in sent}:
+        assert [seq for k, seq in found if k == key] == list(range(1, 41))
+    assert await waiting(database) == 0
+
+
+async def test_a_rolled_back_fact_is_never_told(database: Database, kafka_bootstrap: str, topic: str) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as connection:
+            await outbox.put(connection, [registered("undone")])
+            _ = 1 / 0
+    await put(database, registered("kept"))
+
+    relay = Relay(database, Producer(kafka_bootstrap, topic), "test")
+    assert await relay.send_batch() == 1
+    assert await read(kafka_bootstrap, topic, 1) == [("kept", 1)]
+
+
+async def test_what_commits_late_is_not_overtaken_for_good(
+    database: Database, kafka_bootstrap: str, topic: str
+) -> None:
+    """Row ids are not commit order: a cursor over ids would lose the row that commits last."""
+    relay = Relay(database, Producer(kafka_bootstrap, topic), "test")
+    async with database.transaction() as slow:
+        await outbox.put(slow, [registered("slow")])
+        await put(database, registered("quick"))
+        assert await relay.send_batch() == 1
+    assert await relay.send_batch() == 1
+    assert {key for key, _ in await read(kafka_bootstrap, topic, 2)} == {"quick", "slow"}
+
+
+class RefusingProducer(Producer):
+    """Stands for a broker that does not acknowledge."""
+
+    async def send(self, events: Sequence[Envelope]) -> None:
+        raise NotSent("no acknowledgement")
+
+
+async def test_without_acknowledgement_events_stay(database: Database) -> None:
+    await put(database, registered("c"))
+    with pytest.raises(NotSent):
+        await Relay(database, RefusingProducer("127.0.0.1:1", "t"), "test").send_batch()
+    assert await waiting(database) == 1
+
+
+async def test_a_broker_that_is_away_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.producer._SEND_SECONDS", 0.5)
+    producer = Producer("127.0.0.1:1", "t")
+    with pytest.raises(NotSent):
+        await asyncio.wait_for(producer.send([registered("c")]), 10)
+
+
+async def test_one_relay_at_a_time(database: Database, kafka_bootstrap: str, topic: str) -> None:
+    await put(database, registered("c"))
+    first, second = (Relay(database, Producer(kafka_bootstrap, topic), "test") for _ in range(2))
+    counts = await asyncio.gather(first.send_batch(), second.send_batch())
+    assert sum(counts) == 1
+    assert await waiting(database) == 0

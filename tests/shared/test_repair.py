@@ -1,0 +1,98 @@
+"""A customer that is behind is mended from a snapshot that is far enough, and only then."""
+
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.basics.errors import Unavailable
+from shared.contracts.customers_v1 import Customer, Snapshot
+from shared.database.engine import Database
+from shared.messaging.hearing import count_troubles, fall_behind
+from shared.messaging.repair import Repairer
+from shared.messaging.sequence import Position
+
+
+def snapshot(seq: int, epoch: int = 1) -> Snapshot:
+    customer = Customer(customer_id="c", type="person", name="Ana", currency="COP", registered_on=date(2026, 1, 1))
+    return Snapshot(customer_id="c", epoch=epoch, seq=seq, customer=customer)
+
+
+class Sender:
+    """The service that owns the facts, and what a hearer makes of its answers."""
+
+    def __init__(self, *answers: Snapshot | Exception | None) -> None:
+        self.answers = list(answers)
+        self.replaced: list[int | None] = []
+
+    async def fetch(self, customer_id: str) -> Snapshot | None:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def replace(self, connection: AsyncConnection, customer_id: str, found: Snapshot | None) -> None:
+        self.replaced.append(found.seq if found else None)
+
+
+async def seen(database: Database, seq: int, epoch: int = 1) -> None:
+    async with database.transaction() as connection:
+        await fall_behind(connection, "c", Position(epoch, seq), "gap")
+
+
+async def due_now(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(text("UPDATE behind SET next_try_at = clock_timestamp()"))
+
+
+async def still_behind(database: Database) -> int:
+    async with database.transaction() as connection:
+        return (await count_troubles(connection))[0]
+
+
+async def test_a_snapshot_that_is_far_enough_mends(database: Database) -> None:
+    await seen(database, 7)
+    sender = Sender(snapshot(9))
+    assert await Repairer(database, sender.fetch, sender.replace).step()
+    assert (sender.replaced, await still_behind(database)) == ([9], 0)
+
+
+async def test_a_snapshot_that_is_too_old_does_not(database: Database) -> None:
+    await seen(database, 7)
+    sender = Sender(snapshot(6))
+    await Repairer(database, sender.fetch, sender.replace).step()
+    assert await still_behind(database) == 1
+
+
+async def test_a_higher_epoch_wins_over_any_sequence(database: Database) -> None:
+    await seen(database, 7, epoch=1)
+    sender = Sender(snapshot(2, epoch=2))
+    await Repairer(database, sender.fetch, sender.replace).step()
+    assert await still_behind(database) == 0
+
+
+async def test_what_fell_behind_further_while_it_was_mended_stays(database: Database) -> None:
+    await seen(database, 7)
+    sender = Sender(snapshot(8))
+    repairer = Repairer(database, sender.fetch, sender.replace)
+    await seen(database, 12)
+    await repairer.step()
+    assert await still_behind(database) == 1
+
+
+async def test_a_customer_the_sender_does_not_know_is_removed(database: Database) -> None:
+    await seen(database, 7)
+    sender = Sender(None)
+    await Repairer(database, sender.fetch, sender.replace).step()
+    assert (sender.replaced, await still_behind(database)) == ([None], 0)
+
+
+async def test_while_the_sender_is_away_it_is_tried_again_later(database: Database) -> None:
+    await seen(database, 7)
+    sender = Sender(Unavailable("service_unavailable", "away"), snapshot(7))
+    repairer = Repairer(database, sender.fetch, sender.replace)
+    assert await repairer.step()
+    assert not await repairer.step(), "not due again yet"
+    await due_now(database)
+    await repairer.step()
+    assert await still_behind(database) == 0

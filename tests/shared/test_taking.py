@@ -1,0 +1,102 @@
+"""Nothing that fails stops the flow, nothing is dropped in silence, and a run of failures does stop it."""
+
+import pytest
+from sqlalchemy import text
+
+from shared.basics.errors import Unavailable
+from shared.database.engine import Database
+from shared.messaging.batch import Batch, PartitionProgress, Unreadable
+from shared.messaging.hearing import count_troubles, facts_through, keep_hearing
+from shared.messaging.taking import RunOfFailures, Taking
+from tests.shared.events import WHEN, heard, registered
+
+SEQUENCED = ("customers.v1",)
+
+
+class Service:
+    """A hearing service whose ``apply`` fails for some customers, or while its database is away."""
+
+    def __init__(self, database: Database, *poison: str, away: int = 0) -> None:
+        self.database = database
+        self.poison = poison
+        self.away = away
+        self.applied: list[str] = []
+
+    async def apply(self, batch: Batch) -> None:
+        if self.away:
+            self.away -= 1
+            raise Unavailable("database_unavailable", "away")
+        async with self.database.transaction() as connection:
+            keys = [event.envelope.key for event in batch.events]
+            if set(keys) & set(self.poison):
+                raise ValueError("cannot apply this")
+            await keep_hearing(connection, batch, sequenced=SEQUENCED)
+        self.applied += keys
+
+
+async def behind(database: Database) -> list[tuple[str, int, int]]:
+    async with database.transaction() as connection:
+        rows = await connection.execute(text("SELECT customer_id, seen_epoch, seen_seq FROM behind ORDER BY 1"))
+        return [tuple(row) for row in rows]
+
+
+def batch(*keys: str) -> Batch:
+    return Batch([heard(registered(key), offset=n) for n, key in enumerate(keys)])
+
+
+async def test_a_failing_event_is_set_aside_and_the_others_applied(database: Database) -> None:
+    service = Service(database, "bad")
+    await Taking(database, service.apply, SEQUENCED).take(batch("a", "bad", "b"))
+    assert service.applied == ["a", "b"]
+    assert await behind(database) == [("bad", 1, 1)]
+    async with database.transaction() as connection:
+        assert await count_troubles(connection) == (1, 1)
+
+
+async def test_a_database_that_is_away_is_waited_for(database: Database) -> None:
+    service = Service(database, away=3)
+    await Taking(database, service.apply, SEQUENCED).take(batch("a", "b"))
+    assert service.applied == ["a", "b"]
+    assert await behind(database) == []
+
+
+async def test_a_run_of_failures_stops_the_flow(database: Database) -> None:
+    keys = [f"bad{n}" for n in range(25)]
+    with pytest.raises(RunOfFailures):
+        await Taking(database, Service(database, *keys).apply, SEQUENCED).take(batch(*keys))
+
+
+async def test_a_key_about_everyone_has_nobody_behind(database: Database) -> None:
+    service = Service(database, "~cupo")
+    await Taking(database, service.apply, SEQUENCED).take(batch("~cupo"))
+    async with database.transaction() as connection:
+        assert await count_troubles(connection) == (0, 1)
+
+
+async def test_an_unreadable_payload_sends_its_customer_to_repair(database: Database) -> None:
+    event = heard(registered("c", 7))
+    unread = Unreadable(event.record, event.envelope, "payload")
+    await Taking(database, Service(database).apply, SEQUENCED).take(Batch((), [unread]))
+    assert await behind(database) == [("c", 1, 7)]
+
+
+async def test_behind_keeps_the_highest_position_and_epoch_wins(database: Database) -> None:
+    for epoch, seq in [(1, 7), (2, 3), (1, 9)]:
+        event = heard(registered("c", seq, epoch=epoch), offset=seq)
+        unread = Unreadable(event.record, event.envelope, "payload")
+        await Taking(database, Service(database).apply, SEQUENCED).take(Batch((), [unread]))
+    assert await behind(database) == [("c", 2, 3)]
+
+
+async def test_facts_are_through_only_when_every_partition_was_heard(database: Database) -> None:
+    later = WHEN.replace(hour=20)
+    for progress, through in [
+        ([PartitionProgress("t", 0, 2, later)], None),
+        ([PartitionProgress("t", 1, 2, WHEN)], WHEN),
+        ([PartitionProgress("t", 1, 2, later)], later),
+    ]:
+        async with database.transaction() as connection:
+            await keep_hearing(connection, Batch((), (), progress))
+            assert await facts_through(connection, "t") == through
+    async with database.transaction() as connection:
+        assert await facts_through(connection, "t", "never-heard") is None
