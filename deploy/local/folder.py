@@ -50,6 +50,11 @@ class LocalFolder:
         """Those of programs that run, or died with their supervisor."""
         return sorted(self._inside("pids").glob("*.pid"))
 
+    def forget_logs(self) -> None:
+        """Each run of the stack has its own logs."""
+        for log in self._inside("logs").glob("*.log"):
+            log.unlink()
+
     def secret(self, name: str) -> str:
         """A random secret of this stack, made on first use and kept over restarts."""
         path = self._inside("secrets") / name

@@ -1,5 +1,6 @@
 """Apache Kafka itself on 127.0.0.1: one node that is broker and controller (KRaft), run by whatever Java is here."""
 
+import asyncio
 import re
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
 from deploy.local.kafka_jars import Say, kafka_class_path
-from deploy.local.ports import free_port
+from deploy.local.ports import free_port, is_free
 from deploy.local.problem import LocalProblem
 from deploy.local.program import Program
 
@@ -76,6 +77,10 @@ class KafkaServer:
     def program(self) -> Program:
         """The broker process."""
         return Program("kafka", self._command)
+
+    def is_ready(self) -> bool:
+        """Whether the broker takes commands and has Cascada's topics, creating those it lacks."""
+        return not is_free(self.port) and asyncio.run(create_topics(self.bootstrap_servers))
 
     def _command(self) -> list[str]:
         self._write_settings()

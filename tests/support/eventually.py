@@ -4,14 +4,18 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 _POLL_SECONDS = 0.05
 
 
-async def eventually(check: Callable[[], T | Awaitable[T]], *, within: float = 10.0) -> T:
+@overload
+async def eventually(check: Callable[[], Awaitable[T]], *, within: float = 10.0) -> T: ...
+@overload
+async def eventually(check: Callable[[], T], *, within: float = 10.0) -> T: ...
+async def eventually(check: Callable[[], Any], *, within: float = 10.0) -> Any:
     """Call ``check`` until its answer is true, and return it.
 
     A check may be a plain function or a coroutine, and may ``assert``: a failed assertion means *not yet*.
@@ -31,7 +35,7 @@ async def eventually(check: Callable[[], T | Awaitable[T]], *, within: float = 1
         await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _tried(check: Callable[[], T | Awaitable[T]]) -> tuple[T | None, AssertionError | None]:
+async def _tried(check: Callable[[], Any]) -> tuple[Any, AssertionError | None]:
     try:
         answer = check()
         return (await answer if inspect.isawaitable(answer) else answer), None

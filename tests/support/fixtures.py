@@ -1,13 +1,16 @@
 """The fixtures that every test may ask for."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import ExitStack
 
 import pytest
 
 from tests.support.databases import Databases
 from tests.support.servers import running_kafka, running_postgres
+from tests.support.stack import Stack, last_log_lines, running_stack
 
 NewDatabase = Callable[..., Awaitable[str]]
+StartStack = Callable[..., Stack]
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +67,27 @@ async def segmenter_database(new_database: NewDatabase) -> str:
 async def statements_database(new_database: NewDatabase) -> str:
     """The URL of a fresh, migrated database of statements."""
     return await new_database("statements")
+
+
+@pytest.fixture(scope="module")
+def start_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartStack]:
+    """``start_stack(clock="2026-03-02T08:00:00-05:00", SEGMENTER_WORKERS="2")``: a whole stack for this module.
+
+    It has a folder, ports and servers of its own; it is stopped after the module's last test.
+    """
+    with ExitStack() as stacks:
+
+        def start(*, clock: str | None = None, **environment: str) -> Stack:
+            folder = tmp_path_factory.mktemp("stack")
+            return stacks.enter_context(running_stack(folder, clock=clock, environment=environment))
+
+        yield start
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test shows what the processes of its stack said last."""
+    report = yield
+    if report.failed:
+        report.sections.extend(last_log_lines())
+    return report

@@ -1,15 +1,14 @@
 """A real PostgreSQL and a real Kafka for tests that need no whole stack: one of each per test session."""
 
-import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.folder import LocalFolder
-from deploy.local.kafka import create_topics, kafka_server
+from deploy.local.kafka import kafka_server
 from deploy.local.ports import free_port
-from deploy.local.postgres import PostgresServer, is_answering
+from deploy.local.postgres import PostgresServer
 from deploy.local.program import Child, Program
 
 # Data of a test session need not survive a power cut; it does survive killed processes.
@@ -27,7 +26,7 @@ def running_postgres(folder: Path) -> Iterator[str]:
     local = LocalFolder(folder)
     server = PostgresServer(local.postgres, free_port(), local.secret("postgres-password"), _FAST)
     server.prepare()
-    with running(server.program(), local, lambda: asyncio.run(is_answering(server.url))):
+    with running(server.program(), local, server.is_ready):
         yield server.url
 
 
@@ -37,7 +36,7 @@ def running_kafka(folder: Path) -> Iterator[str]:
     local = LocalFolder(folder)
     server = kafka_server(local.kafka, free_port(), print)
     server.prepare()
-    with running(server.program(), local, lambda: asyncio.run(create_topics(server.bootstrap_servers))):
+    with running(server.program(), local, server.is_ready):
         yield server.bootstrap_servers
 
 
