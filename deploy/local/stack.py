@@ -15,7 +15,7 @@ from deploy.local.leftovers import stop_leftovers
 from deploy.local.ports import is_free
 from deploy.local.problem import LocalProblem
 from deploy.local.program import Child, Program
-from deploy.local.services import ServicePlan, service_plan, shared_addresses
+from deploy.local.services import SERVICES, ServicePlan, shared_addresses
 from deploy.local.settings import LocalSettings
 from deploy.local.stop_request import StopRequest, StopRequested
 from deploy.local.supervisor import Supervisor
@@ -24,7 +24,11 @@ _READY_SECONDS = 120.0
 _LOOK_SECONDS = 0.1
 
 
-def run_stack(settings: LocalSettings, plan: Callable[[LocalSettings, str], ServicePlan] = service_plan) -> None:
+Plan = Callable[[LocalSettings, str], ServicePlan]
+"""Which services run over a stack's settings and its database server; tests have smaller ones."""
+
+
+def run_stack(settings: LocalSettings, plan: Plan) -> None:
     """Run a stack until Ctrl-C or SIGTERM; a process that dies is started again.
 
     Raises
@@ -95,7 +99,7 @@ def _tell_ready(settings: LocalSettings, database_url: str) -> None:
     told = shared_addresses(settings, database_url)
     write_whole(settings.folder.stack_env, "".join(f"{name}={value}\n" for name, value in told.items()))
     say("stack", f"ready; {settings.folder.stack_env} has every address")
-    for service in ("customers", "segmenter", "statements"):
+    for service in SERVICES:
         say(service, f"{told[f'{service.upper()}_URL']}/docs")
 
 

@@ -1,0 +1,63 @@
+# Every command of Cascada. Bare `make` lists them.
+# They need make and Python 3.11, 3.12 or 3.13; everything else is installed into this checkout.
+
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+# The first Python that really runs and fits, else the first that runs: bootstrap.py then says what is wrong with it.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON = $(shell \
+	for python in python3.13 python3.12 python3.11 python3 python; do \
+		$$python -c '$(FITS)' 2>/dev/null && echo $$python && exit; \
+	done; \
+	python3 -c '' 2>/dev/null && echo python3)
+
+.PHONY: help install up down clean-local clock demo test lint contracts lock
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+install: ## install what is needed into .venv (every other command does so by itself)
+	@python="$(PYTHON)"; \
+	test -n "$$python" || { echo "Python 3.11, 3.12 or 3.13 is needed, and no Python 3 was found." >&2; exit 1; }; \
+	"$$python" deploy/local/bootstrap.py
+
+demo: install ## show the whole thing: 2,000 customers, 30 days, a page of results (KEEP=0: do not stay up)
+	@$(BIN)/python -m deploy.demo
+
+test: lint ## everything that must hold: the linters, then all tests
+	@echo "== pytest"
+	@$(BIN)/pytest -v
+
+lint: install ## ruff, mypy, import-linter, hadolint
+	@echo "== ruff check"
+	@$(BIN)/ruff check .
+	@echo "== ruff format"
+	@$(BIN)/ruff format --check .
+	@echo "== mypy"
+	@$(BIN)/mypy
+	@echo "== import-linter"
+	@$(BIN)/lint-imports --no-logo
+	@echo "== hadolint"
+	@$(BIN)/hadolint deploy/image/Dockerfile
+
+up: install ## start the local stack and stay with it until Ctrl-C
+	@$(BIN)/python -m deploy.local.up
+
+down: install ## stop a local stack left behind
+	@$(BIN)/python -m deploy.local.down
+
+clean-local: install ## forget everything a stopped local stack knew
+	@$(BIN)/python -m deploy.local.clean
+
+clock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
+	@$(BIN)/python -m deploy.local.clock "$(TO)"
+
+contracts: install ## write the committed OpenAPI and AsyncAPI anew from the code
+	@$(BIN)/python deploy/contracts.py
+
+lock: install ## resolve the pinned requirements anew
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--upgrade --quiet -o requirements.txt pyproject.toml
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--upgrade --quiet --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml

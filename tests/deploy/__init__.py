@@ -1,0 +1,1 @@
+"""Tests of the local stack, its mail catcher, and what installs it."""
