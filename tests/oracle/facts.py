@@ -1,0 +1,87 @@
+"""Raw facts as the outside world tells them. A list of facts stands in the order they were received."""
+
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+zoneinfo.reset_tzpath(to=())
+
+BUSINESS_ZONE = zoneinfo.ZoneInfo("America/Bogota")
+
+
+class Money(NamedTuple):
+    """An amount of one currency."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """A person or company as it is now. Custom ``variables`` are text, Decimal, Money, date or bool."""
+
+    customer_id: str
+    name: str
+    registered_on: date
+    type: str = "person"
+    currency: str = "COP"
+    email: str | None = None
+    emails: tuple[str, ...] = ()
+    phone: str | None = None
+    document_type: str | None = None
+    document_number: str | None = None
+    country: str | None = None
+    portfolio: str | None = None
+    client_type: str | None = None
+    language: str | None = None
+    risk_score: Decimal | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invoice:
+    """One amount due on one date. The same id again is a change of it."""
+
+    invoice_id: str
+    issued_on: date
+    due_on: date
+    amount: Decimal
+    currency: str = "COP"
+    product: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    """A payment attempt; ``allocations`` say what the payer meant it for: (invoice id, amount)."""
+
+    payment_id: str
+    occurred_at: datetime
+    amount: Decimal
+    status: str = "succeeded"
+    currency: str = "COP"
+    allocations: tuple[tuple[str, Decimal], ...] = ()
+
+    @property
+    def on(self) -> date:
+        """The business date of the attempt."""
+        return self.occurred_at.astimezone(BUSINESS_ZONE).date()
+
+
+Fact = Invoice | Payment
+
+
+@dataclass(frozen=True)
+class Account:
+    """A customer with everything that happened to it, in the order received."""
+
+    customer: Customer
+    facts: list[Fact]
+
+
+def dated(fact: Fact) -> date:
+    """The fact's own date."""
+    return fact.issued_on if isinstance(fact, Invoice) else fact.on

@@ -1,0 +1,249 @@
+"""Every variable of a customer as of a day D, from raw facts (meaning.md 8-21). Missing is None."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from tests.oracle.contact import contactability_problem
+from tests.oracle.facts import Account, Invoice, Money, Payment
+from tests.oracle.ledger import Ledger, replay
+from tests.oracle.settings import Settings
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A customer as of a day: what every variable is worked out from."""
+
+    account: Account
+    as_of: date
+    settings: Settings
+    ledger: Ledger
+
+    @property
+    def attempts(self) -> list[Payment]:
+        """Payment attempts up to D, each once, in the order of (14)."""
+        by_id = {fact.payment_id: fact for fact in self.account.facts if isinstance(fact, Payment)}
+        until = [payment for payment in by_id.values() if payment.on <= self.as_of]
+        return sorted(until, key=lambda payment: (payment.occurred_at, payment.payment_id.encode()))
+
+    @property
+    def successes(self) -> list[Payment]:
+        return [payment for payment in self.attempts if payment.status == "succeeded"]
+
+    @property
+    def failures(self) -> list[Payment]:
+        return [payment for payment in self.attempts if payment.status == "failed"]
+
+    @property
+    def invoices(self) -> list[Invoice]:
+        return list(self.ledger.invoices.values())
+
+    def days_ago(self, days: int) -> date:
+        return self.as_of - timedelta(days=days)
+
+
+def at(account: Account, as_of: date, settings: Settings) -> Moment:
+    """The customer as of a day."""
+    return Moment(account, as_of, settings, replay(account.facts, as_of))
+
+
+def value_of(moment: Moment, key: str, within_days: int | None = None) -> Any:
+    """One variable: text, number (int or Decimal), Money, date, bool, list of text; or None when missing."""
+    customer = moment.account.customer
+    if key in COUNTERS:
+        return COUNTERS[key](moment, within_days)
+    if key in BUILT_IN:
+        return BUILT_IN[key](moment)
+    if key in ATTRIBUTES:
+        return _given(getattr(customer, "type" if key == "customer_type" else key))
+    return _given(customer.variables.get(key))
+
+
+def _given(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _in_window(moment: Moment, days: list[date], within_days: int | None) -> int:
+    """How many of the days lie in D - N ... D, both included (10)."""
+    return sum(1 for day in days if within_days is None or day >= moment.days_ago(within_days))
+
+
+def _money(moment: Moment, amounts: list[Decimal]) -> Money:
+    return Money(sum(amounts, ZERO), moment.account.customer.currency)
+
+
+def _failed_payments(moment: Moment, within_days: int | None) -> int:
+    return _in_window(moment, [payment.on for payment in moment.failures], within_days)
+
+
+def _successful_payments(moment: Moment, within_days: int | None) -> int:
+    return _in_window(moment, [payment.on for payment in moment.successes], within_days)
+
+
+def _invoices_issued(moment: Moment, within_days: int | None) -> int:
+    return _in_window(moment, [invoice.issued_on for invoice in moment.invoices], within_days)
+
+
+def _amount_paid(moment: Moment, within_days: int | None) -> Money:
+    currency = moment.account.customer.currency
+    mine = [payment for payment in moment.successes if payment.currency == currency]
+    return _money(moment, [payment.amount for payment in mine if _in_window(moment, [payment.on], within_days)])
+
+
+COUNTERS: dict[str, Callable[[Moment, int | None], Any]] = {
+    "failed_payments": _failed_payments,
+    "successful_payments": _successful_payments,
+    "amount_paid": _amount_paid,
+    "invoices_issued": _invoices_issued,
+}
+
+
+def _open_balances(moment: Moment, *, overdue_only: bool = False) -> list[Decimal]:
+    """Balances of open invoices in the billing currency (7, 11)."""
+    return [
+        moment.ledger.balances[invoice.invoice_id]
+        for invoice in moment.ledger.open_invoices()
+        if invoice.currency == moment.account.customer.currency and (not overdue_only or invoice.due_on < moment.as_of)
+    ]
+
+
+def _unapplied_credit(moment: Moment) -> Money:
+    currency = moment.account.customer.currency
+    payments = moment.ledger.payments
+    waiting = moment.ledger.unapplied.items()
+    return _money(moment, [amount for payment_id, amount in waiting if payments[payment_id].currency == currency])
+
+
+def _oldest_due_on(moment: Moment) -> date | None:
+    return min((invoice.due_on for invoice in moment.ledger.open_invoices()), default=None)
+
+
+def _days_past_due(moment: Moment) -> int:
+    oldest = _oldest_due_on(moment)
+    return max(0, (moment.as_of - oldest).days) if oldest else 0
+
+
+def _aging_bucket(moment: Moment) -> str:
+    return bucket(_days_past_due(moment), moment.settings)
+
+
+def bucket(days_past_due: int, settings: Settings) -> str:
+    """The id of the aging bucket of so many days (11)."""
+    first, second, third = settings.aging_edges
+    if days_past_due == 0:
+        return "current"
+    if days_past_due <= first:
+        return f"1-{first}"
+    if days_past_due <= second:
+        return f"{first + 1}-{second}"
+    return f"{second + 1}-{third}" if days_past_due <= third else f"{third + 1}+"
+
+
+def _products(moment: Moment) -> list[str]:
+    return sorted({invoice.product for invoice in moment.ledger.open_invoices() if invoice.product})
+
+
+def _consecutive_failed_payments(moment: Moment) -> int:
+    streak = 0
+    for payment in moment.attempts:
+        streak = streak + 1 if payment.status == "failed" else 0
+    return streak
+
+
+def _payments_per_month(moment: Moment) -> Decimal:
+    year = Decimal(_successful_payments(moment, 365))
+    return (year / 12).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def _last(days: list[date]) -> date | None:
+    return max(days, default=None)
+
+
+def _last_activity_on(moment: Moment) -> date | None:
+    return _last([payment.on for payment in moment.attempts] + [invoice.issued_on for invoice in moment.invoices])
+
+
+def _is_recurring(moment: Moment) -> bool:
+    """Successful payments in enough of the current and the previous calendar months (20)."""
+    this_month = moment.as_of.year * 12 + moment.as_of.month
+    months = {payment.on.year * 12 + payment.on.month for payment in moment.successes}
+    recent = [month for month in months if this_month - month < moment.settings.recurring_months]
+    return len(recent) >= moment.settings.recurring_at_least
+
+
+def _is_top(moment: Moment) -> bool:
+    cutoff = moment.settings.top_cutoffs.get(moment.account.customer.currency)
+    return cutoff is not None and _amount_paid(moment, moment.settings.top_days).amount >= cutoff
+
+
+def _is_recent(moment: Moment) -> bool:
+    last = _last_activity_on(moment)
+    return last is not None and last >= moment.days_ago(moment.settings.recent_days)
+
+
+BUILT_IN: dict[str, Callable[[Moment], Any]] = {
+    "days_since_registration": lambda moment: (moment.as_of - moment.account.customer.registered_on).days,
+    "products": _products,
+    "total_balance": lambda moment: _money(moment, _open_balances(moment)),
+    "overdue_balance": lambda moment: _money(moment, _open_balances(moment, overdue_only=True)),
+    "unapplied_credit": _unapplied_credit,
+    "lifetime_paid": lambda moment: _amount_paid(moment, None),
+    "highest_open_invoice": lambda moment: _money(moment, [max(_open_balances(moment), default=ZERO)]),
+    "consecutive_failed_payments": _consecutive_failed_payments,
+    "payments_per_month": _payments_per_month,
+    "last_payment_on": lambda moment: _last([payment.on for payment in moment.successes]),
+    "last_failed_payment_on": lambda moment: _last([payment.on for payment in moment.failures]),
+    "last_activity_on": _last_activity_on,
+    "last_invoice_on": lambda moment: _last([invoice.issued_on for invoice in moment.invoices]),
+    "first_payment_on": lambda moment: min((payment.on for payment in moment.successes), default=None),
+    "contactability_problem": lambda moment: contactability_problem(moment.account.customer, moment.settings),
+    "is_top": _is_top,
+    "is_new": lambda moment: moment.account.customer.registered_on >= moment.days_ago(moment.settings.new_days),
+    "is_recurring": _is_recurring,
+    "is_recent": _is_recent,
+    "days_past_due": _days_past_due,
+    "aging_bucket": _aging_bucket,
+    "oldest_due_on": _oldest_due_on,
+}
+
+ATTRIBUTES = (
+    "customer_type",
+    "name",
+    "email",
+    "document_number",
+    "document_type",
+    "country",
+    "portfolio",
+    "client_type",
+    "language",
+    "registered_on",
+    "risk_score",
+)
+
+
+def all_variables(moment: Moment) -> dict[str, Any]:
+    """Every variable, windowed ones for all time, as a standing shows them."""
+    keys = [*ATTRIBUTES, *COUNTERS, *BUILT_IN, *moment.account.customer.variables]
+    return {key: value_of(moment, key) for key in keys}
+
+
+def top_cutoffs(accounts: list[Account], as_of: date, settings: Settings) -> dict[str, Decimal]:
+    """What a refresh on a day fixes: the discrete percentile of amounts paid, per billing currency (20)."""
+    amounts: dict[str, list[Decimal]] = {}
+    for account in accounts:
+        paid = _amount_paid(at(account, as_of, settings), settings.top_days)
+        if paid.amount > 0:
+            amounts.setdefault(paid.currency, []).append(paid.amount)
+    return {currency: _percentile(sorted(values), settings.top_percentile) for currency, values in amounts.items()}
+
+
+def _percentile(ordered: list[Decimal], percent: int) -> Decimal:
+    """The first value whose rank reaches so many percent of them all."""
+    for rank, value in enumerate(ordered, start=1):
+        if rank * 100 >= percent * len(ordered):
+            return value
+    return ordered[-1]
