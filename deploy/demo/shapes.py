@@ -7,6 +7,7 @@ ledger, months behind those of credit-card accounts, parts and amounts those of 
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 Table = Sequence[tuple[float, float]]
@@ -37,7 +38,7 @@ _FARTHEST = 2.6  # standard deviations: keeps one amount from being the whole po
 
 def at_share(table: Table, share: float) -> float:
     """The value at a share (0 to 1) of a distribution."""
-    for (low, value), (high, following) in zip(table, table[1:], strict=False):
+    for (low, value), (high, following) in pairwise(table):
         if share <= high:
             return value + (following - value) * max(0.0, share - low) / (high - low)
     return table[-1][1]

@@ -1,0 +1,57 @@
+"""The demo's story in order, over a running stack: load, publish, live, gather."""
+
+import time
+from datetime import timedelta
+
+from deploy.demo import arranging, living
+from deploy.demo.billing import ZONE
+from deploy.demo.cascade import STATEMENT_RULES
+from deploy.demo.client import open_services
+from deploy.demo.clock import DemoClock
+from deploy.demo.hearing import Heard, hearing
+from deploy.demo.plan import FIRST_DAY, SEED, Plan
+from deploy.demo.portfolio import make_portfolio
+from deploy.demo.results import Results, gather
+from deploy.demo.words import pesos
+
+
+async def live_scenario(plan: Plan, stack_env: dict[str, str], clock: DemoClock) -> Results:
+    """Everything from the empty system to what there is to show."""
+    portfolio = make_portfolio(SEED, plan.customers, FIRST_DAY, plan.days)
+    async with open_services(stack_env) as services, hearing(stack_env["KAFKA_BOOTSTRAP_SERVERS"]) as heard:
+        world = living.World(services, clock, portfolio)
+        refreshed = await _arrange(plan, world, heard)
+        expected = await _live(plan, world)
+        await living.settle(world)
+        await heard.catch_up()
+        return await gather(services, heard, plan, refreshed, expected)
+
+
+async def _arrange(plan: Plan, world: living.World, heard: Heard) -> arranging.Refreshed:
+    services, began = world.services, time.monotonic()
+    await arranging.declare_variables(services.customers)
+    lines = await arranging.load_history(services.customers, world.portfolio, living.morning_of(FIRST_DAY))
+    rate = lines / (time.monotonic() - began)
+    plan.say(
+        f"{pesos(plan.customers)} customers and a year of their invoices and payments: "
+        f"{pesos(lines)} lines, {pesos(rate)} a second"
+    )
+    await arranging.everyone_entered(heard, plan.customers)
+    plan.say("everyone has entered the cascade, which so far is Default alone")
+    refreshed = await arranging.publish_cascade(services.segmenter)
+    plan.say(f"eight segments and Default previewed and refreshed: {pesos(refreshed.changed)} customers moved")
+    await arranging.create_statement_rules(services.statements)
+    return refreshed
+
+
+async def _live(plan: Plan, world: living.World) -> tuple[living.Occurrence, ...]:
+    """Let the days pass; returns the occurrences of statement rules that lay in them."""
+    end = living.morning_of(plan.last_day + timedelta(days=1))
+    due = await living.occurrences(world.services.statements, list(STATEMENT_RULES), end)
+    await living.see_through(world, [o for o in due if o.at.astimezone(ZONE).date() == FIRST_DAY])
+    payments = 0
+    for number in range(1, plan.days + 1):
+        payments += await living.live_through(world, FIRST_DAY + timedelta(days=number), due)
+        if number % 5 == 0 or number == plan.days:
+            plan.say(f"{number} days have passed, {pesos(payments)} payments and failures arrived")
+    return tuple(due)
