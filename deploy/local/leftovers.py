@@ -1,6 +1,7 @@
 """Processes of a stack whose supervisor was killed: found by their pid files and stopped."""
 
 import signal
+import time
 from pathlib import Path
 
 import psutil
@@ -14,12 +15,13 @@ _GROUND = ("mail", "kafka", "postgres")
 
 def stop_leftovers(folder: LocalFolder) -> list[str]:
     """Stop every process that the pid files of ``folder`` name, the services first; returns their names."""
-    running = {path.stem: process for path in folder.pid_files() if (process := process_of(path))}
-    for name in sorted(running, key=lambda name: _GROUND.index(name) if name in _GROUND else -1):
-        _stop(name, running[name])
+    found = [path for path in folder.pid_files() if process_of(path)]
+    found.sort(key=lambda path: _GROUND.index(path.stem) if path.stem in _GROUND else -1)
+    for path in found:
+        _stop(path)
     for path in folder.pid_files():
         path.unlink()
-    return list(running)
+    return [path.stem for path in found]
 
 
 def process_of(pid_file: Path) -> psutil.Process | None:
@@ -32,11 +34,17 @@ def process_of(pid_file: Path) -> psutil.Process | None:
         return None
 
 
-def _stop(name: str, process: psutil.Process) -> None:
-    try:
-        process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
-        process.wait(_STOP_SECONDS)
-    except psutil.TimeoutExpired:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return
+def _stop(pid_file: Path) -> None:
+    """Ask, wait, and kill what does not go. A process that nobody reaps counts as gone."""
+    deadline = time.monotonic() + _STOP_SECONDS
+    asked = False
+    while process := process_of(pid_file):
+        try:
+            if time.monotonic() > deadline:
+                process.kill()
+            elif not asked:
+                process.send_signal(signal.SIGINT if pid_file.stem == "postgres" else signal.SIGTERM)
+                asked = True
+        except psutil.NoSuchProcess:
+            return
+        time.sleep(0.05)

@@ -50,9 +50,10 @@ class StackProcess:
                 start_new_session=True,
             )
 
-    @property
-    def supervisor_pid(self) -> int:
-        return self._process.pid
+    def kill_supervisor(self) -> None:
+        """End the supervisor at once (kill -9), leaving its processes behind."""
+        self._process.kill()
+        self._process.wait()
 
     def wait_until_ready(self, within: float = 180.0) -> dict[str, str]:
         """The content of ``stack.env``.
