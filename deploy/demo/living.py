@@ -107,8 +107,10 @@ async def _pay(customers: Service, payments: list[Fact], gate: asyncio.Semaphore
 
 
 async def _has_turned(services: Services, day: date) -> bool:
-    status = await services.segmenter.get("/v1/status")
-    return bool(status["day_turn"] == {"as_of": day.isoformat(), "done": True})
+    """Customers takes facts of that day, and the segmenter has judged everyone as of it."""
+    taking = await services.customers.get("/v1/status")
+    judged = await services.segmenter.get("/v1/status")
+    return bool(taking["as_of"] == day.isoformat() and judged["day_turn"] == {"as_of": day.isoformat(), "done": True})
 
 
 async def _ended_run(statements: Service, occurrence: Occurrence) -> dict[str, Any] | None:

@@ -20,13 +20,13 @@ def page(results: Results, stack_env: Mapping[str, str]) -> list[str]:
         "─" * WIDTH,
         _headline(results),
         "─" * WIDTH,
-        *_section("The cascade today: first match wins, everyone in exactly one segment", _cascade(results)),
-        *_section("Moves by cause, as told on segments.v1", _causes(results)),
-        *_section("The most travelled ways since the refresh", _ways(results)),
-        *_section("Two customers' stories", _stories(results.stories)),
-        *_section("Statements sent by rule", _statements(results)),
-        *_section("One of the mails", _mail(results)),
-        *_section("Addresses to look at", _addresses(stack_env)),
+        *_section("THE CASCADE TODAY: first match wins, everyone in exactly one segment", _cascade(results)),
+        *_section("MOVES BY CAUSE, as told on segments.v1", _causes(results)),
+        *_section("MOST TRAVELLED since the refresh", _ways(results)),
+        *_section("TWO CUSTOMERS' STORIES", _stories(results.stories)),
+        *_section("STATEMENTS SENT BY RULE", _statements(results)),
+        *_section("ONE OF THE MAILS", _mail(results)),
+        *_section("ADDRESSES TO LOOK AT", _addresses(stack_env)),
         "",
     ]
 
@@ -62,7 +62,7 @@ def _causes(results: Results) -> Iterator[str]:
     }
     rows = [(cause.replace("_", " "), pesos(moved[cause]), said[cause]) for cause in _CAUSES]
     yield from table(
-        ("Cause", ">Moves", ""), [("entry", pesos(entered), "the history load, judged in one pass"), *rows]
+        ("Cause", ">Moves", "What happened"), [("entry", pesos(entered), "the history load, judged in one pass"), *rows]
     )
 
 
@@ -97,7 +97,9 @@ def _statements(results: Results) -> Iterator[str]:
     yield from table(("Rule", ">Runs", ">Audience", ">Sent", ">Bounced", ">Skipped"), rows)
     yield ""
     for rule in results.rules:
-        reasons = ", ".join(f"{pesos(n)} {reason}" for reason, n in Counter(rule.skipped).most_common() if n)
+        reasons = ", ".join(
+            f"{pesos(n)} {reason.replace('_', ' ')}" for reason, n in Counter(rule.skipped).most_common() if n
+        )
         yield f"  {rule.name}: skipped {reasons or 'nobody'}"
 
 
@@ -113,18 +115,16 @@ def _mail(results: Results) -> Iterator[str]:
     yield f"  Subject: {results.mail.subject}"
     yield ""
     for line in results.mail.text.strip().splitlines():
-        yield from (f"  │ {part}" for part in textwrap.wrap(line, WIDTH - 6, drop_whitespace=False) or [""])
+        yield from (f"  │ {part}".rstrip() for part in textwrap.wrap(line, WIDTH - 6, drop_whitespace=False) or [""])
 
 
 def _addresses(stack_env: Mapping[str, str]) -> Iterator[str]:
-    yield from table(
-        ("", ""),
-        [
-            ("Mail page", stack_env["MAIL_URL"] + "/"),
-            ("API docs of customers", stack_env["CUSTOMERS_URL"] + "/docs"),
-            ("API docs of segmenter", stack_env["SEGMENTER_URL"] + "/docs"),
-            ("API docs of statements", stack_env["STATEMENTS_URL"] + "/docs"),
-            ("X-Api-Key", stack_env["API_KEY"]),
-            ("Kafka", stack_env["KAFKA_BOOTSTRAP_SERVERS"]),
-        ],
-    )
+    rows = [
+        ("Mail page", stack_env["MAIL_URL"] + "/"),
+        ("API docs of customers", stack_env["CUSTOMERS_URL"] + "/docs"),
+        ("API docs of segmenter", stack_env["SEGMENTER_URL"] + "/docs"),
+        ("API docs of statements", stack_env["STATEMENTS_URL"] + "/docs"),
+        ("Key for X-Api-Key", stack_env["API_KEY"]),
+        ("Kafka", stack_env["KAFKA_BOOTSTRAP_SERVERS"]),
+    ]
+    yield from table(("What", "Where"), rows)

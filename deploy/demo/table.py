@@ -9,7 +9,8 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines of a table, two spaces in from the margin; a head that starts with ``>`` is a column of numbers."""
     widths = [max(len(text) for text in column) for column in zip([h.lstrip(">") for h in heads], *rows, strict=True)]
     numeric = [head.startswith(">") for head in heads]
-    return [_line(row, widths, numeric) for row in ([head.lstrip(">") for head in heads], *rows)]
+    under = ["─" * width for width in widths]
+    return [_line(row, widths, numeric) for row in ([head.lstrip(">") for head in heads], under, *rows)]
 
 
 def _line(row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:

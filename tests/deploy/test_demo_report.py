@@ -27,7 +27,7 @@ def test_tells_everything_within_the_page() -> None:
         "refresh        2   “Actualizar” published revision 2",
         "CLI-1  Ana (persona)",
         " 2 mar  Pagó.",
-        "Facturas vencidas: skipped 2 nothing_to_state",
+        "Facturas vencidas: skipped 2 nothing to state",
         "Subject: Facturas vencidas",
         "http://127.0.0.1:8003/docs",
         "http://127.0.0.1:8025/",
@@ -50,6 +50,7 @@ def test_a_long_name_is_cut_at_the_edge_of_the_page() -> None:
 def test_numbers_stand_at_the_right_of_their_column() -> None:
     assert table(("Name", ">N"), [("uno", "1"), ("dos mil", "2.000")]) == [
         "  Name          N",
+        "  ───────   ─────",
         "  uno           1",
         "  dos mil   2.000",
     ]
