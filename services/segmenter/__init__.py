@@ -1,0 +1,1 @@
+"""segmenter: payment behaviour, the cascade, and who is in which segment."""
