@@ -70,7 +70,9 @@ class KafkaServer:
         self.folder.mkdir(parents=True)
         self._write_settings()
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = self._java("kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._settings_file))
+        command = self._java(
+            "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._settings_file)
+        )
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise LocalProblem(f"Kafka could not make its data folder: {done.stderr.strip()}")
