@@ -5,7 +5,7 @@ A pool that is exhausted or a server that is away becomes ``Unavailable`` (503, 
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import asyncpg
 from sqlalchemy import text
@@ -17,6 +17,8 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from shared.basics.errors import Unavailable
 
 T = TypeVar("T")
+Transaction: TypeAlias = AsyncConnection
+"""An open transaction, as use cases hand it to storage."""
 
 _RETRIED_STATES = {"40001", "40P01"}
 _REFUSED = (
@@ -55,7 +57,7 @@ class Database:
         )
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncIterator[Transaction]:
         """One transaction: committed at the end of the block, rolled back by an exception.
 
         Raises
