@@ -95,9 +95,9 @@ def _of_payments(payments: list[Any], since: date) -> Iterator[Line]:
             continue
         amount = f"{pesos(float(payment['amount']['amount']))} {payment['amount']['currency']}"
         if payment["status"] == "succeeded":
-            text = f"Pagó {amount} por {payment['method']}."
+            text = f"Pagó {amount} ({payment['method']})."
         else:
-            text = f"Falló su pago de {amount} por {payment['method']}: {payment['failure_reason'].lower()}."
+            text = f"Falló su pago de {amount} ({payment['method']}): {payment['failure_reason'].lower()}."
         yield Line(at.date(), at.hour, text)
 
 

@@ -47,7 +47,7 @@ def test_a_story_tells_payments_moves_and_mails_in_their_order() -> None:
     assert story.title == "Ana Lucía Rojas Peña (persona, CC 1010123456, Cali)"
     assert [(line.on.day, line.text) for line in story.lines] == [
         (2, "Pasó de «Default» a «Buen pagador» al actualizar la cascada."),
-        (4, "Falló su pago de 94.900 COP por PSE: fondos insuficientes."),
+        (4, "Falló su pago de 94.900 COP (PSE): fondos insuficientes."),
         (4, "Pasó de «Buen pagador» a «Pagos fallidos» apenas llegó la novedad."),
         (5, "Se le envió «Facturas vencidas, lunes y jueves» por 120.000 COP."),
         (9, "Pasó de «Pagos fallidos» a «Buen pagador» al cambiar el día, sin que llegara nada."),
