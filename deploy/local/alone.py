@@ -19,13 +19,24 @@ def alone_in(folder: LocalFolder) -> Iterator[None]:
         Another one runs there.
     """
     folder.path.mkdir(parents=True, exist_ok=True)
-    with folder.lock.open("w") as lock:
+    with folder.lock.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LocalProblem(f"A stack already runs in {folder.path}; `make down` stops it.") from None
-        folder.supervisor_pid.write_text(f"{os.getpid()}\n")
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield
+
+
+def supervisor_of(folder: LocalFolder) -> int | None:
+    """The process id of the supervisor that runs in ``folder`` now."""
+    if not folder.lock.exists():
+        return None
+    with folder.lock.open() as lock:
         try:
-            yield
-        finally:
-            folder.supervisor_pid.unlink(missing_ok=True)
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return int(lock.read())
+    return None

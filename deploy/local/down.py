@@ -5,9 +5,9 @@ import signal
 import sys
 import time
 
-from deploy.local.alone import alone_in
+from deploy.local.alone import alone_in, supervisor_of
 from deploy.local.folder import LocalFolder
-from deploy.local.leftovers import process_of, stop_leftovers
+from deploy.local.leftovers import stop_leftovers
 from deploy.local.problem import LocalProblem
 from deploy.local.settings import read_settings
 
@@ -24,16 +24,15 @@ def stop_stack(folder: LocalFolder) -> bool:
 
 
 def _stop_supervisor(folder: LocalFolder) -> bool:
-    supervisor = process_of(folder.supervisor_pid)
+    supervisor = supervisor_of(folder)
     if supervisor is None:
         return False
-    os.kill(supervisor.pid, signal.SIGTERM)
+    os.kill(supervisor, signal.SIGTERM)
     deadline = time.monotonic() + _STOP_SECONDS
-    while process_of(folder.supervisor_pid):
-        if time.monotonic() > deadline:
-            os.kill(supervisor.pid, signal.SIGKILL)
-            break
+    while supervisor_of(folder) is not None and time.monotonic() < deadline:
         time.sleep(0.1)
+    if supervisor_of(folder) is not None:
+        os.kill(supervisor, signal.SIGKILL)
     return True
 
 

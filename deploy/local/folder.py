@@ -25,12 +25,8 @@ class LocalFolder:
 
     @property
     def lock(self) -> Path:
-        """Locked by a running supervisor for as long as it lives."""
+        """Locked by a running supervisor for as long as it lives; holds its process id."""
         return self.path / "lock"
-
-    @property
-    def supervisor_pid(self) -> Path:
-        return self.path / "supervisor.pid"
 
     @property
     def postgres(self) -> Path:

@@ -2,48 +2,54 @@
 
 import signal
 import time
-from pathlib import Path
 
 import psutil
 
 from deploy.local.folder import LocalFolder
 
 _STOP_SECONDS = 15.0
-_CLOCK_SLACK = 2.0
 _GROUND = ("mail", "kafka", "postgres")
 
 
 def stop_leftovers(folder: LocalFolder) -> list[str]:
     """Stop every process that the pid files of ``folder`` name, the services first; returns their names."""
-    found = [path for path in folder.pid_files() if process_of(path)]
-    found.sort(key=lambda path: _GROUND.index(path.stem) if path.stem in _GROUND else -1)
-    for path in found:
-        _stop(path)
-    for path in folder.pid_files():
-        path.unlink()
-    return [path.stem for path in found]
+    named = [path.stem for path in folder.pid_files()]
+    found = sorted(filter(lambda name: process_of(folder, name), named), key=_services_first)
+    for name in found:
+        _stop(folder, name)
+    for name in named:
+        folder.pid_file(name).unlink()
+    return found
 
 
-def process_of(pid_file: Path) -> psutil.Process | None:
-    """The process that a pid file names, if it still runs and its id was not given to another one since."""
+def process_of(folder: LocalFolder, program: str) -> psutil.Process | None:
+    """The running process of a program of this stack, by its pid file; an id given to somebody else since is none."""
     try:
-        process = psutil.Process(int(pid_file.read_text()))
-        is_the_one = process.create_time() <= pid_file.stat().st_mtime + _CLOCK_SLACK
-        return process if is_the_one and process.status() != psutil.STATUS_ZOMBIE else None
-    except (psutil.NoSuchProcess, FileNotFoundError, ValueError):
+        process = psutil.Process(int(folder.pid_file(program).read_text()))
+        return process if _belongs(process, folder) and process.status() != psutil.STATUS_ZOMBIE else None
+    except (psutil.Error, FileNotFoundError, ValueError):
         return None
 
 
-def _stop(pid_file: Path) -> None:
+def _belongs(process: psutil.Process, folder: LocalFolder) -> bool:
+    in_command = str(folder.path) in " ".join(process.cmdline())  # PostgreSQL writes over its environment
+    return in_command or process.environ().get("CASCADA_LOCAL_DIR") == str(folder.path)
+
+
+def _services_first(name: str) -> int:
+    return _GROUND.index(name) if name in _GROUND else -1
+
+
+def _stop(folder: LocalFolder, name: str) -> None:
     """Ask, wait, and kill what does not go. A process that nobody reaps counts as gone."""
     deadline = time.monotonic() + _STOP_SECONDS
     asked = False
-    while process := process_of(pid_file):
+    while process := process_of(folder, name):
         try:
             if time.monotonic() > deadline:
                 process.kill()
             elif not asked:
-                process.send_signal(signal.SIGINT if pid_file.stem == "postgres" else signal.SIGTERM)
+                process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
                 asked = True
         except psutil.NoSuchProcess:
             return

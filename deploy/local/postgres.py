@@ -51,7 +51,7 @@ class PostgresServer:
         LocalProblem
             There is no PostgreSQL here, or it cannot make its folder.
         """
-        if (self.folder / "data" / "PG_VERSION").exists():
+        if (self.folder / "data").exists():
             return
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -60,13 +60,15 @@ class PostgresServer:
         password_file.touch(mode=0o600)
         password_file.write_text(self.password)
         give_to_nobody(password_file)
-        self._initialise(password_file)
+        unfinished = self.folder / "unfinished"
+        self._initialise(unfinished, password_file)
         password_file.unlink()
+        unfinished.rename(self.folder / "data")
 
-    def _initialise(self, password_file: Path) -> None:
+    def _initialise(self, data: Path, password_file: Path) -> None:
         initdb = [
             str(postgres_binaries() / "initdb"),
-            *("--pgdata", str(self.folder / "data"), "--username", _USER),
+            *("--pgdata", str(data), "--username", _USER),
             *("--auth", "scram-sha-256", "--pwfile", str(password_file)),
             *("--encoding", "UTF8", "--locale", "C", "--no-sync"),
         ]

@@ -37,7 +37,7 @@ class Child:
             self._process = subprocess.Popen(
                 program.command(),
                 cwd=ROOT,
-                env={**os.environ, **program.environment},
+                env={**os.environ, **program.environment, "CASCADA_LOCAL_DIR": str(folder.path)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

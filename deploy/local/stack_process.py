@@ -36,24 +36,31 @@ class StackProcess:
         module: str = "deploy.local.up",
         quiet: bool = True,
     ) -> None:
-        self.folder = LocalFolder(folder)
+        self.folder = LocalFolder(folder.absolute())
         self._output = folder / "up.log" if quiet else None
         folder.mkdir(parents=True, exist_ok=True)
         with (self._output or Path(os.devnull)).open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-u", "-m", module],
                 cwd=ROOT,
-                env={**os.environ, **environment, "CASCADA_LOCAL_DIR": str(folder)},
+                env={**os.environ, **environment, "CASCADA_LOCAL_DIR": str(self.folder.path)},
                 stdin=subprocess.DEVNULL,
                 stdout=output if quiet else None,
                 stderr=subprocess.STDOUT if quiet else None,
                 start_new_session=True,
             )
 
-    def kill_supervisor(self) -> None:
-        """End the supervisor at once (kill -9), leaving its processes behind."""
-        self._process.kill()
-        self._process.wait()
+    def signal_supervisor(self, number: signal.Signals) -> None:
+        """Send the supervisor a signal: SIGSTOP and SIGCONT hold it still, SIGKILL leaves its processes behind."""
+        self._process.send_signal(number)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def said(self) -> str:
+        """Its lines so far, unless they went to the terminal."""
+        return self._output.read_text() if self._output else ""
 
     def wait_until_ready(self, within: float = 180.0) -> dict[str, str]:
         """The content of ``stack.env``.
@@ -65,15 +72,14 @@ class StackProcess:
         """
         deadline = time.monotonic() + within
         while not self.folder.stack_env.exists():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                said = self._output.read_text() if self._output else ""
-                raise LocalProblem(f"The stack did not get ready.\n{said}")
+            if not self.is_running or time.monotonic() > deadline:
+                raise LocalProblem(f"The stack did not get ready.\n{self.said()}")
             time.sleep(0.1)
         return read_env_file(self.folder.stack_env)
 
     def pid_of(self, program: str) -> int | None:
         """The id of a running process by its program's name, such as ``segmenter-worker-1``; None while it is down."""
-        process = process_of(self.folder.pid_file(program))
+        process = process_of(self.folder, program)
         return process.pid if process else None
 
     def kill(self, program: str) -> int:

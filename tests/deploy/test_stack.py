@@ -1,6 +1,7 @@
 """The local stack by itself, with stand-ins for the services: contract.md, *The local stack*."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ def stand_in_stack(folder: Path, **environment: str) -> StackProcess:
 
 
 def processes_of(stack: StackProcess) -> dict[str, psutil.Process]:
-    named = {path.stem: process_of(path) for path in stack.folder.pid_files()}
+    named = {path.stem: process_of(stack.folder, path.stem) for path in stack.folder.pid_files()}
     return {name: process for name, process in named.items() if process}
 
 
@@ -118,7 +119,8 @@ async def test_stack_env_appears_when_the_last_service_is_ready_and_goes_on_stop
     hold.touch()
     stack = stand_in_stack(tmp_path)
     try:
-        await eventually(lambda: "statements-api" in processes_of(stack), within=60)
+        await eventually(lambda: "statements-api" in processes_of(stack) or not stack.is_running, within=60)
+        assert stack.is_running, stack.said()
         assert not stack.folder.stack_env.exists()
         hold.unlink()
         await eventually(stack.folder.stack_env.exists)
@@ -137,7 +139,8 @@ async def test_down_stops_what_a_killed_supervisor_left_and_the_state_is_kept(tm
     try:
         before = stack.wait_until_ready()
         running = processes_of(stack)
-        stack.kill_supervisor()
+        stack.signal_supervisor(signal.SIGKILL)
+        await eventually(lambda: not stack.is_running)
         assert all(lives(process) for process in running.values())
     finally:
         down = run_module("deploy.local.down", tmp_path)

@@ -1,5 +1,6 @@
 """Whole stacks for journeys: every process real, ports of their own, a clock the test sets."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -55,6 +56,15 @@ class Stack:
     def kill(self, program: str) -> int:
         """Kill -9; the supervisor starts it again within 5 seconds. Returns the id it had."""
         return self.process.kill(program)
+
+    @contextmanager
+    def nobody_restarts(self) -> Iterator[None]:
+        """The supervisor holds still while the block runs, so that a process that dies stays away."""
+        self.process.signal_supervisor(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.signal_supervisor(signal.SIGCONT)
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from typing import Any
 
 import asyncpg
 
-from deploy.local.leftovers import process_of
 from tests.journeys.cascada import Cascada
 from tests.journeys.listening import Ear
 from tests.journeys.same_day.day import SEGMENTS, TODAY, a_good_payer, days_ago
@@ -53,7 +52,7 @@ async def test_two_workers_share_the_partitions_and_the_one_left_takes_over_with
     await eventually(lambda: _shares(cascada, [3, 3]), within=30)
     await eventually(lambda: _all_in(cascada, customers, "buen-pagador"))
 
-    async with _nobody_restarts(cascada):
+    with cascada.stack.nobody_restarts():
         cascada.stack.kill(WORKERS[0])
         second = [fact_line(one.customer.customer_id, failed(on=days_ago(1))) for one in customers]
         await cascada.load_lines(second)
@@ -96,18 +95,6 @@ async def _killed_when(cascada: Cascada, due: Callable[[int], bool]) -> AsyncIte
         await asyncio.wait_for(killer, 30)
     finally:
         killer.cancel()
-
-
-@asynccontextmanager
-async def _nobody_restarts(cascada: Cascada) -> AsyncIterator[None]:
-    """The supervisor holds still, so that a process that dies stays away."""
-    supervisor = process_of(cascada.stack.process.folder.supervisor_pid)
-    assert supervisor
-    supervisor.suspend()
-    try:
-        yield
-    finally:
-        supervisor.resume()
 
 
 async def _applied(cascada: Cascada) -> int:
