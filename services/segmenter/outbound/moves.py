@@ -1,0 +1,71 @@
+"""Moves of customers as ``segments.v1`` tells them: what happened to the segment, then what happened to the bucket."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+
+from services.segmenter.domain.cascade import Cascade
+from services.segmenter.domain.moves import Cause, Move
+from services.segmenter.outbound.flows import wire_flow
+from shared.contracts.envelope import Envelope, encode_data
+from shared.contracts.segments_v1 import AgingBucketChanged, Flow, SegmentAssigned, SegmentRef
+from shared.runtime.ids import new_id
+
+SOURCE = "segmenter"
+
+
+@dataclass(frozen=True)
+class MovesTeller:
+    """What the events of one judging have in common. ``former``: names of segments that the cascade has no more."""
+
+    cascade: Cascade
+    former: Mapping[str, str]
+    as_of: date
+    cause: Cause
+    epoch: int
+    now: datetime
+
+    def events(self, moves: Sequence[Move]) -> list[Envelope]:
+        """The events of moves, in their order."""
+        refs = {i: SegmentRef(i, name) for i, name in {**self.former, **self.cascade.names}.items()}
+        flows = {segment.segment_id: self._flow(segment.flow_id) for segment in self.cascade.segments}
+        return [event for move in moves for event in self._events_of(move, refs, flows)]
+
+    def _flow(self, flow_id: str | None) -> Flow | None:
+        return None if flow_id is None else wire_flow(self.cascade.flows[flow_id])
+
+    def _events_of(
+        self, move: Move, refs: Mapping[str, SegmentRef], flows: Mapping[str, Flow | None]
+    ) -> Iterator[Envelope]:
+        sequence = move.sequence
+        if move.changes_segment:
+            assigned = SegmentAssigned(
+                customer_id=move.customer_id,
+                from_=refs[move.from_segment] if move.from_segment else None,
+                to=refs[move.to_segment],
+                flow=flows[move.to_segment],
+                revision=self.cascade.revision,
+                as_of=self.as_of,
+                cause=self.cause,
+            )
+            yield self._envelope(move.customer_id, "segment.assigned", sequence, assigned)
+            sequence += 1
+        if move.changes_bucket:
+            changed = AgingBucketChanged(
+                customer_id=move.customer_id, from_=move.from_bucket, to=move.to_bucket, as_of=self.as_of
+            )
+            yield self._envelope(move.customer_id, "aging_bucket.changed", sequence, changed)
+
+    def _envelope(self, key: str, kind: str, sequence: int, payload: msgspec.Struct) -> Envelope:
+        return Envelope(
+            type=kind,
+            id=new_id(),
+            source=SOURCE,
+            time=self.now,
+            sequence=sequence,
+            epoch=self.epoch,
+            key=key,
+            data=encode_data(payload),
+        )

@@ -1,0 +1,154 @@
+"""Customers as heard: who they are, and how far their events are applied. Their rows are locked before all others."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.segmenter.domain.contact import addresses, phone_is_placeholder
+from services.segmenter.domain.facts import Attributes
+from services.segmenter.domain.search_text import folded_texts
+from shared.messaging.sequence import Position
+
+DEFAULT_SEGMENT = "default"
+
+_CLAIM = text(
+    """
+    INSERT INTO customers (customer_id, epoch, seq, customer_type, name, currency, registered_on)
+    SELECT id, 0, 0, customer_type, name, currency, registered_on::date
+    FROM unnest(CAST(:ids AS text[]), CAST(:types AS text[]), CAST(:names AS text[]), CAST(:currencies AS text[]),
+                CAST(:dates AS text[])) AS n (id, customer_type, name, currency, registered_on)
+    ORDER BY id
+    ON CONFLICT DO NOTHING
+    """
+)
+_STAND_IN_DEFAULT = text(
+    """
+    INSERT INTO membership (customer_id, segment_id, told, since, revision, as_of)
+    SELECT id, CAST(:segment_id AS text), false, CAST(:now AS timestamptz), p.revision, d.as_of
+    FROM unnest(CAST(:ids AS text[])) AS n (id), published p, day_turn d
+    ORDER BY id
+    ON CONFLICT DO NOTHING
+    """
+)
+_BEHAVE = text(
+    """
+    INSERT INTO behaviour (customer_id) SELECT id FROM unnest(CAST(:ids AS text[])) AS n (id) ORDER BY id
+    ON CONFLICT DO NOTHING
+    """
+)
+_LOCK = text(
+    """
+    SELECT customer_id, epoch, seq, currency FROM customers WHERE customer_id = ANY(CAST(:ids AS text[]))
+    ORDER BY customer_id FOR UPDATE
+    """
+)
+_MOVE_ON = text(
+    """
+    UPDATE customers c SET epoch = n.epoch, seq = n.seq
+    FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS bigint[]), CAST(:seqs AS bigint[])) AS n (id, epoch, seq)
+    WHERE c.customer_id = n.id
+    """
+)
+_DESCRIBE = text(
+    """
+    UPDATE customers c SET
+        customer_type = n.customer_type, name = n.name, currency = n.currency, registered_on = n.registered_on,
+        email = n.email, emails = coalesce(n.emails, '{}'), phone = n.phone, document_number = n.document_number,
+        document_type = n.document_type, country = n.country, portfolio = n.portfolio, client_type = n.client_type,
+        language = n.language, risk_score = n.risk_score, addresses = coalesce(n.addresses, '{}'),
+        phone_is_placeholder = n.phone_is_placeholder, variables = n.variables, folded = n.folded
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (
+        customer_id text, customer_type text, name text, currency text, registered_on date, email text, emails text[],
+        phone text, document_number text, document_type text, country text, portfolio text, client_type text,
+        language text, risk_score numeric, addresses text[], phone_is_placeholder boolean, variables jsonb,
+        folded jsonb)
+    WHERE c.customer_id = n.customer_id
+    """
+)
+_REMOVE = tuple(
+    text(f"DELETE FROM {table} WHERE customer_id = :customer_id")
+    for table in ("customers", "payments", "invoices", "behaviour", "days", "membership", "moves", "history_pending")
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """How far a customer's events are applied, and its billing currency."""
+
+    position: Position
+    currency: str
+
+
+async def claim(connection: AsyncConnection, newcomers: Mapping[str, Attributes], now: datetime) -> None:
+    """Make room for customers never heard of, nothing of them applied yet: in Default, untold."""
+    if not newcomers:
+        return
+    ids = sorted(newcomers)
+    found = [newcomers[customer_id] for customer_id in ids]
+    facts = {
+        "ids": ids,
+        "types": [attributes.customer_type for attributes in found],
+        "names": [attributes.name for attributes in found],
+        "currencies": [attributes.currency for attributes in found],
+        "dates": [attributes.registered_on.isoformat() for attributes in found],
+    }
+    await connection.execute(_CLAIM, facts)
+    await connection.execute(_BEHAVE, {"ids": ids})
+    await connection.execute(_STAND_IN_DEFAULT, {"ids": ids, "segment_id": DEFAULT_SEGMENT, "now": now})
+
+
+async def lock(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Known]:
+    """Lock the rows of those customers that are known, in the one order of the house."""
+    rows = await connection.execute(_LOCK, {"ids": sorted(ids)})
+    return {row.customer_id: Known(Position(row.epoch, row.seq), row.currency) for row in rows}
+
+
+async def move_on(connection: AsyncConnection, positions: Mapping[str, Position]) -> None:
+    """Note how far customers' events are applied now."""
+    ids = sorted(positions)
+    reached = [positions[customer_id] for customer_id in ids]
+    await connection.execute(
+        _MOVE_ON, {"ids": ids, "epochs": [at.epoch for at in reached], "seqs": [at.seq for at in reached]}
+    )
+
+
+async def describe(connection: AsyncConnection, changed: Mapping[str, Attributes]) -> None:
+    """Replace the attributes of customers."""
+    if changed:
+        rows = [_row(customer_id, changed[customer_id]) for customer_id in sorted(changed)]
+        await connection.execute(_DESCRIBE, {"rows": msgspec.json.encode(rows).decode()})
+
+
+async def remove(connection: AsyncConnection, customer_id: str) -> None:
+    """Forget everything about a customer."""
+    for statement in _REMOVE:
+        await connection.execute(statement, {"customer_id": customer_id})
+
+
+def _row(customer_id: str, attributes: Attributes) -> dict[str, Any]:
+    return {
+        "customer_id": customer_id,
+        "customer_type": attributes.customer_type,
+        "name": attributes.name,
+        "currency": attributes.currency,
+        "registered_on": attributes.registered_on,
+        "email": attributes.email or None,
+        "emails": attributes.emails,
+        "phone": attributes.phone or None,
+        "document_number": attributes.document_number or None,
+        "document_type": attributes.document_type or None,
+        "country": attributes.country or None,
+        "portfolio": attributes.portfolio or None,
+        "client_type": attributes.client_type or None,
+        "language": attributes.language or None,
+        "risk_score": attributes.risk_score,
+        "addresses": addresses(attributes.email, attributes.emails),
+        "phone_is_placeholder": phone_is_placeholder(attributes.phone),
+        "variables": attributes.variables,
+        "folded": folded_texts(attributes),
+    }

@@ -1,0 +1,37 @@
+"""By what customers are judged in a transaction: the published cascade and the present day, both held until its end."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.segmenter.domain.cascade import Cascade
+from services.segmenter.storage.day_turn import hold_day
+from services.segmenter.storage.declared import load_declared
+from services.segmenter.storage.revisions import load_published
+from services.segmenter.storage.rule_sql import CompiledCascade, compile_cascade
+
+_EPOCH = text("SELECT epoch FROM instance")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The cascade, compiled; the day that verdicts are of; the epoch of the events that tell them."""
+
+    cascade: Cascade
+    compiled: CompiledCascade
+    as_of: date
+    epoch: int
+
+    @property
+    def revision(self) -> int:
+        return self.cascade.revision
+
+
+async def hold_judgement(connection: AsyncConnection, today: date) -> Judgement:
+    """What to judge by from now to the end of the transaction: neither a publish nor a new day comes in between."""
+    cascade = await load_published(connection, share_lock=True)
+    as_of = await hold_day(connection, today)
+    compiled = compile_cascade(cascade, await load_declared(connection))
+    return Judgement(cascade, compiled, as_of, (await connection.execute(_EPOCH)).scalar_one())

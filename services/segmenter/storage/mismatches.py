@@ -1,0 +1,41 @@
+"""Who stands elsewhere than the cascade says, found by key range without a lock: first half of day turn and refresh.
+
+The other half is ``reassign``, which judges those customers again under their locks.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.segmenter.storage.judging import Judgement
+
+_FIND = """
+WITH page AS MATERIALIZED (
+    SELECT customer_id FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit
+)
+SELECT count(*) AS seen, max(customer_id) AS last,
+    array_agg(customer_id) FILTER (WHERE segment_id <> verdict OR aging_bucket <> bucket OR NOT told) AS found
+FROM (
+    SELECT customer_id, m.segment_id, m.aging_bucket, m.told, {segment} AS verdict, {bucket} AS bucket
+    FROM page JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id)
+        JOIN membership m USING (customer_id)
+) AS judged
+"""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A key range that was looked through: how many customers, the last of them (None: the end), who mismatch."""
+
+    seen: int
+    last: str | None
+    ids: list[str]
+
+
+async def find_mismatches(connection: AsyncConnection, by: Judgement, *, after: str, limit: int) -> Range:
+    """Look through the next customers after one."""
+    statement = text(_FIND.format(segment=by.compiled.segment_sql, bucket=by.compiled.bucket_sql))
+    given = {**by.compiled.params, "as_of": by.as_of, "after": after, "limit": limit}
+    row = (await connection.execute(statement, given)).one()
+    return Range(row.seen, row.last if row.seen == limit else None, row.found or [])

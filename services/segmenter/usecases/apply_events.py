@@ -1,0 +1,83 @@
+"""Events of customers become facts, behaviour and moves: a batch in one transaction, whole or not at all.
+
+Heard in ``inbound/events.py``; what it tells goes to the outbox. Customers that cannot be taken fall behind and are
+repaired (``replace_customer``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.segmenter.domain.behaviour import add, follows
+from services.segmenter.domain.change import Change, fold
+from services.segmenter.domain.facts import Declaration
+from services.segmenter.storage import behaviour, customers, declared, facts, history
+from services.segmenter.storage.customers import Known
+from services.segmenter.storage.judging import hold_judgement
+from services.segmenter.storage.reassign import reassign
+from services.segmenter.storage.recompute import recompute
+from services.segmenter.usecases.admit_events import Admitted, Heard, admit, newcomers
+from services.segmenter.usecases.tell_moves import tell_moves
+from shared.contracts.customers_v1 import TOPIC
+from shared.database.engine import Database, Transaction
+from shared.messaging.batch import Batch
+from shared.messaging.hearing import fall_behind, keep_hearing
+from shared.runtime.clock import Clock
+
+
+@dataclass(frozen=True)
+class HeardBatch:
+    """A batch in the segmenter's own words; ``raw`` has what it says beside its events."""
+
+    events: Sequence[Heard]
+    declarations: Sequence[Declaration]
+    raw: Batch
+
+
+async def apply_events(database: Database, clock: Clock, batch: HeardBatch) -> None:
+    """Take every event of the batch that is the next of its customer; duplicates drop, gaps fall behind."""
+    now = clock.now()
+    async with database.transaction() as connection:
+        if batch.events:
+            await _apply(connection, clock, now, batch)
+        await declared.declare(connection, batch.declarations)
+        await keep_hearing(connection, batch.raw, sequenced=[TOPIC])
+
+
+async def _apply(connection: Transaction, clock: Clock, now: datetime, batch: HeardBatch) -> None:
+    by = await hold_judgement(connection, clock.today())
+    new = newcomers(batch.events)
+    await customers.claim(connection, {i: h.fact.attributes for i, h in new.items() if h.fact.attributes}, now)
+    known = await customers.lock(connection, {event.customer_id for event in batch.events})
+    admitted = admit(batch.events, {i: customer.position for i, customer in known.items()})
+
+    changes = {customer_id: fold(run) for customer_id, run in admitted.facts.items()}
+    await _keep_facts(connection, changes, known)
+    await _keep_positions(connection, admitted, batch)
+    moves = await reassign(connection, changes, by, cause="event", now=now)
+    await tell_moves(connection, moves, by, cause="event", now=now)
+
+
+async def _keep_facts(connection: Transaction, changes: Mapping[str, Change], known: Mapping[str, Known]) -> None:
+    await customers.describe(connection, {i: c.attributes for i, c in changes.items() if c.attributes})
+    await facts.write_facts(connection, changes)
+    before = await behaviour.load(connection, (i for i, change in changes.items() if change.moves_money))
+    added = {i: add(b, changes[i], known[i].currency) for i, b in before.items() if follows(b, changes[i])}
+    await behaviour.save(connection, {i: after for i, (after, _) in added.items()})
+    await behaviour.save_days(connection, {i: days for i, (_, days) in added.items()})
+    late = before.keys() - added.keys()
+    await recompute(connection, late | {i for i, change in changes.items() if _is_rebilled(change, known[i])})
+
+
+def _is_rebilled(change: Change, known: Known) -> bool:
+    """Whether the billing currency changed: then amounts of another currency count."""
+    return change.attributes is not None and change.attributes.currency != known.currency
+
+
+async def _keep_positions(connection: Transaction, admitted: Admitted, batch: HeardBatch) -> None:
+    await customers.move_on(connection, admitted.positions)
+    if admitted.of_history:
+        heard_on = {event.record.partition for event in batch.raw.events if event.envelope.history}
+        await history.postpone(connection, admitted.of_history, heard_on)
+    for customer_id, seen in sorted(admitted.behind.items()):
+        await fall_behind(connection, customer_id, seen, "gap")
