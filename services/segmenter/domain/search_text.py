@@ -22,4 +22,4 @@ def folded_texts(attributes: Attributes) -> dict[str, str]:
     """
     built_in = {key: getattr(attributes, key) for key in _BUILT_IN}
     texts = {**built_in, **attributes.variables}
-    return {key: fold(value) for key, value in texts.items() if isinstance(value, str) and value}
+    return {key: fold(value) for key, value in texts.items() if isinstance(value, str) and value.strip()}

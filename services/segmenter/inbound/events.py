@@ -7,11 +7,14 @@ from services.segmenter.inbound.wire import declaration_of, fact_of, facts_of
 from services.segmenter.usecases.admit_events import Heard
 from services.segmenter.usecases.apply_events import HeardBatch, apply_events
 from services.segmenter.usecases.replace_customer import remove_customer, replace_customer
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_v1 import EVENTS, TOPIC, Snapshot
 from shared.database.engine import Database, Transaction
 from shared.messaging.batch import Batch, is_customers
 from shared.messaging.sequence import Position
 from shared.runtime.clock import Clock
+
+TYPES = {TOPIC: EVENTS}
+"""What the segmenter hears."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,10 @@ import msgspec
 
 from services.segmenter.domain.cascade import Cascade
 from services.segmenter.domain.moves import Cause, Move
-from services.segmenter.outbound.flows import wire_flow
+from services.segmenter.outbound.cascade import SOURCE, wire_flow
 from shared.contracts.envelope import Envelope, encode_data
 from shared.contracts.segments_v1 import AgingBucketChanged, Flow, SegmentAssigned, SegmentRef
 from shared.runtime.ids import new_id
-
-SOURCE = "segmenter"
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,8 @@ class MovesTeller:
 
     def events(self, moves: Sequence[Move]) -> list[Envelope]:
         """The events of moves, in their order."""
-        refs = {i: SegmentRef(i, name) for i, name in {**self.former, **self.cascade.names}.items()}
+        names = {**self.former, **{segment.segment_id: segment.name for segment in self.cascade.segments}}
+        refs = {segment_id: SegmentRef(segment_id, name) for segment_id, name in names.items()}
         flows = {segment.segment_id: self._flow(segment.flow_id) for segment in self.cascade.segments}
         return [event for move in moves for event in self._events_of(move, refs, flows)]
 

@@ -137,18 +137,23 @@ def _row(customer_id: str, attributes: Attributes) -> dict[str, Any]:
         "name": attributes.name,
         "currency": attributes.currency,
         "registered_on": attributes.registered_on,
-        "email": attributes.email or None,
+        "email": _given(attributes.email),
         "emails": attributes.emails,
-        "phone": attributes.phone or None,
-        "document_number": attributes.document_number or None,
-        "document_type": attributes.document_type or None,
-        "country": attributes.country or None,
-        "portfolio": attributes.portfolio or None,
-        "client_type": attributes.client_type or None,
-        "language": attributes.language or None,
+        "phone": _given(attributes.phone),
+        "document_number": _given(attributes.document_number),
+        "document_type": _given(attributes.document_type),
+        "country": _given(attributes.country),
+        "portfolio": _given(attributes.portfolio),
+        "client_type": _given(attributes.client_type),
+        "language": _given(attributes.language),
         "risk_score": attributes.risk_score,
         "addresses": addresses(attributes.email, attributes.emails),
         "phone_is_placeholder": phone_is_placeholder(attributes.phone),
         "variables": attributes.variables,
         "folded": folded_texts(attributes),
     }
+
+
+def _given(value: str | None) -> str | None:
+    """Empty text is missing."""
+    return value if value and value.strip() else None

@@ -18,12 +18,18 @@ _DECLARE = text(
     WHERE (v.epoch, v.sequence) < (excluded.epoch, excluded.sequence)
     """
 )
+_LOAD = text("SELECT key, type, title, description, choices, epoch, sequence FROM declared_variables ORDER BY key")
 
 
 async def declare(connection: AsyncConnection, declarations: Sequence[Declaration]) -> None:
     """Keep declarations; of each variable the latest is kept."""
     for declaration in sorted(declarations, key=lambda found: found.key):
         await connection.execute(_DECLARE, _row(declaration))
+
+
+async def load_declared(connection: AsyncConnection) -> dict[str, Declaration]:
+    """Every custom variable, by its key."""
+    return {row.key: Declaration(*row) for row in await connection.execute(_LOAD)}
 
 
 def _row(declaration: Declaration) -> dict[str, Any]:

@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.cascade import Cascade
 from services.segmenter.storage.day_turn import hold_day
 from services.segmenter.storage.declared import load_declared
+from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.rule_sql import CompiledCascade, compile_cascade
-
-_EPOCH = text("SELECT epoch FROM instance")
 
 
 @dataclass(frozen=True)
@@ -34,4 +32,4 @@ async def hold_judgement(connection: AsyncConnection, today: date) -> Judgement:
     cascade = await load_published(connection, share_lock=True)
     as_of = await hold_day(connection, today)
     compiled = compile_cascade(cascade, await load_declared(connection))
-    return Judgement(cascade, compiled, as_of, (await connection.execute(_EPOCH)).scalar_one())
+    return Judgement(cascade, compiled, as_of, await load_epoch(connection))

@@ -1,0 +1,39 @@
+"""What ``segments.v1`` says about everyone (key ``~cascade``): the cascade in force, and how far segments are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from services.segmenter.domain import cascade as domain
+from shared.contracts import segments_v1 as wire
+from shared.contracts.envelope import Envelope, encode_data
+from shared.runtime.ids import new_id
+
+SOURCE = "segmenter"
+
+
+def wire_flow(flow: domain.Flow) -> wire.Flow:
+    """A flow as events carry it."""
+    return wire.Flow(
+        flow_id=flow.flow_id,
+        name=flow.name,
+        channels=list(flow.channels),
+        frequency=flow.frequency,
+        content=flow.content,
+    )
+
+
+def about_everyone(payload: msgspec.Struct, kind: str, *, sequence: int, epoch: int, now: datetime) -> Envelope:
+    """``cascade.published`` or ``segmenter.progress``, which share one sequence."""
+    return Envelope(
+        type=kind,
+        id=new_id(),
+        source=SOURCE,
+        time=now,
+        sequence=sequence,
+        epoch=epoch,
+        key=wire.CASCADE_KEY,
+        data=encode_data(payload),
+    )

@@ -1,0 +1,26 @@
+"""A migrated database of the segmenter, a clock that tests set, and the segmenter hearing what tests tell."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from shared.database.engine import Database
+from tests.services.segmenter.listener import Listener, SetClock
+
+
+@pytest.fixture
+async def database(segmenter_database: str) -> AsyncIterator[Database]:
+    found = Database(segmenter_database, name="test")
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(date(2026, 3, 9))
+
+
+@pytest.fixture
+def segmenter(database: Database, clock: SetClock) -> Listener:
+    return Listener(database, clock)
