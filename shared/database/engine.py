@@ -20,7 +20,11 @@ T = TypeVar("T")
 Transaction: TypeAlias = AsyncConnection
 """An open transaction, as use cases hand it to storage."""
 
-_RETRIED_STATES = {"40001", "40P01"}
+_RETRIED_STATES = {
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "23505",  # another transaction stored the same key after this one had looked
+}
 _REFUSED = (
     asyncpg.exceptions.CannotConnectNowError,
     asyncpg.exceptions.TooManyConnectionsError,
@@ -94,7 +98,7 @@ def _lost_a_race(error: BaseException) -> bool:
 
 
 async def retrying(work: Callable[[], Awaitable[T]]) -> T:
-    """Run a whole transaction again, with jitter, when it lost a serialization race or a deadlock (5 tries)."""
+    """Run a whole transaction again, with jitter, when it lost a race: serialization, deadlock, same key (5 tries)."""
     tries = AsyncRetrying(
         retry=retry_if_exception(_lost_a_race),
         stop=stop_after_attempt(5),

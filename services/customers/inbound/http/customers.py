@@ -1,0 +1,52 @@
+"""Customers over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.customers.inbound.http.customer_body import CustomerAnswer, CustomerBody
+from services.customers.inbound.http.doors import Doors
+from services.customers.inbound.http.paging import After, page_of
+from services.customers.inbound.http.preconditions import Conditions, version_of
+from services.customers.inbound.http.writing import created, tell_recorded
+from services.customers.storage.customer_pages import Wanted
+from services.customers.usecases.record_facts import Order
+from shared.http.fields import PathId, ShortText
+from shared.http.pages import Limit, Page
+
+router = APIRouter(tags=["customers"])
+
+Filter = Annotated[ShortText | None, Query()]
+
+
+@router.put("/customers/{customer_id}", responses=created(CustomerAnswer))
+async def put_customer(
+    customer_id: PathId, body: CustomerBody, conditions: Conditions, doors: Doors, response: Response
+) -> CustomerAnswer:
+    """Register a customer, or replace what is known of one."""
+    recorded = await doors.record_facts.one(Order(body.asked(customer_id), conditions.check))
+    customer = recorded.account.owner
+    tell_recorded(response, recorded, customer)
+    return CustomerAnswer.of(customer)
+
+
+@router.get("/customers/{customer_id}")
+async def get_customer(customer_id: PathId, doors: Doors, response: Response) -> CustomerAnswer:
+    """A customer."""
+    customer = await doors.read_customers.one(customer_id)
+    response.headers["ETag"] = version_of(customer)
+    return CustomerAnswer.of(customer)
+
+
+@router.get("/customers")
+async def list_customers(
+    doors: Doors,
+    after: After,
+    name: Filter = None,
+    email: Filter = None,
+    document: Filter = None,
+    limit: Limit = 50,
+) -> Page[CustomerAnswer]:
+    """Customers by name (beginnings of its words), e-mail address or document number, in order of id."""
+    found = await doors.read_customers.page(Wanted(name, email, document), after, limit)
+    return page_of(found, limit, lambda customer: customer.customer_id, CustomerAnswer.of)

@@ -1,0 +1,41 @@
+"""The doors from HTTP into the use cases: what each route may call, handed over by ``wiring``."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.customers.usecases.declare_variable import DeclareVariable
+from services.customers.usecases.load_batch import LoadBatch
+from services.customers.usecases.read_customers import ReadCustomers
+from services.customers.usecases.read_invoices import ReadInvoices
+from services.customers.usecases.read_payments import ReadPayments
+from services.customers.usecases.read_profile import ReadProfile
+from services.customers.usecases.read_variables import ReadVariables
+from services.customers.usecases.record_facts import RecordFacts
+from services.customers.usecases.report_status import ReportStatus
+from services.customers.usecases.tell_snapshots import TellSnapshots
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """Every use case that HTTP reaches."""
+
+    record_facts: RecordFacts
+    declare_variable: DeclareVariable
+    load_batch: LoadBatch
+    read_customers: ReadCustomers
+    read_invoices: ReadInvoices
+    read_payments: ReadPayments
+    read_profile: ReadProfile
+    read_variables: ReadVariables
+    tell_snapshots: TellSnapshots
+    report_status: ReportStatus
+
+
+def _use_cases(request: Request) -> UseCases:
+    doors: UseCases = request.app.state.use_cases
+    return doors
+
+
+Doors = Annotated[UseCases, Depends(_use_cases)]

@@ -1,0 +1,94 @@
+"""Invoices in HTTP words: what a body may say, and how an invoice is answered."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from services.customers.domain.invoice import AskedInvoice, AskedLine, Invoice
+from services.customers.domain.ledger import Debt
+from services.customers.inbound.http.money_body import AnyMoney, OwedMoney
+from services.customers.inbound.http.text_fields import OptionalProse, OptionalText
+from shared.basics.money import Money
+from shared.http.answers import MoneyAnswer
+from shared.http.fields import Body, Id, IsoDate, Text
+
+
+class InvoiceLineBody(Body):
+    """One line, for people; an amount alone is in the invoice's currency."""
+
+    description: Text
+    amount: AnyMoney | None = None
+
+
+class InvoiceBody(Body):
+    """An invoice as a write gives it; an amount alone is in the customer's currency."""
+
+    issued_on: IsoDate
+    due_on: IsoDate
+    amount: OwedMoney
+    number: OptionalText = None
+    product: OptionalText = None
+    description: OptionalProse = None
+    lines: Annotated[list[InvoiceLineBody], Field(max_length=500)] | None = None
+
+    def asked(self, customer_id: str, invoice_id: str) -> AskedInvoice:
+        """As decisions take it."""
+        return AskedInvoice(
+            customer_id=customer_id,
+            invoice_id=invoice_id,
+            issued_on=self.issued_on,
+            due_on=self.due_on,
+            amount=self.amount.asked(),
+            number=self.number,
+            product=self.product,
+            description=self.description,
+            lines=tuple(
+                AskedLine(line.description, line.amount.asked() if line.amount else None) for line in self.lines or ()
+            ),
+        )
+
+
+class InvoiceLineAnswer(BaseModel):
+    """One line, for people."""
+
+    description: str
+    amount: MoneyAnswer | None
+
+
+class InvoiceAnswer(BaseModel):
+    """An invoice as it is. ``settled_on`` is the day its balance came to zero."""
+
+    customer_id: Id
+    invoice_id: Id
+    issued_on: date
+    due_on: date
+    amount: MoneyAnswer
+    number: str | None
+    product: str | None
+    description: str | None
+    lines: list[InvoiceLineAnswer]
+    balance: MoneyAnswer
+    settled_on: date | None
+
+    @classmethod
+    def of(cls, invoice: Invoice, debt: Debt) -> "InvoiceAnswer":
+        """An invoice as it is answered."""
+        return cls(
+            customer_id=invoice.customer_id,
+            invoice_id=invoice.invoice_id,
+            issued_on=invoice.issued_on,
+            due_on=invoice.due_on,
+            amount=MoneyAnswer.of(invoice.amount),
+            number=invoice.number,
+            product=invoice.product,
+            description=invoice.description,
+            lines=[
+                InvoiceLineAnswer(
+                    description=line.description, amount=MoneyAnswer.of(line.amount) if line.amount else None
+                )
+                for line in invoice.lines
+            ],
+            balance=MoneyAnswer.of(Money(debt.balance, debt.currency)),
+            settled_on=debt.settled_on,
+        )

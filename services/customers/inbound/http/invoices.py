@@ -1,0 +1,45 @@
+"""Invoices of a customer over HTTP."""
+
+from fastapi import APIRouter, Response
+
+from services.customers.inbound.http.doors import Doors
+from services.customers.inbound.http.invoice_body import InvoiceAnswer, InvoiceBody
+from services.customers.inbound.http.paging import After, page_of
+from services.customers.inbound.http.preconditions import Conditions, version_of
+from services.customers.inbound.http.writing import created, tell_recorded
+from services.customers.usecases.record_facts import Order
+from shared.http.fields import PathId
+from shared.http.pages import Limit, Page
+
+router = APIRouter(tags=["invoices"], prefix="/customers/{customer_id}/invoices")
+
+
+@router.put("/{invoice_id}", responses=created(InvoiceAnswer))
+async def put_invoice(
+    customer_id: PathId,
+    invoice_id: PathId,
+    body: InvoiceBody,
+    conditions: Conditions,
+    doors: Doors,
+    response: Response,
+) -> InvoiceAnswer:
+    """Issue an invoice, or change what may change of one; waiting credit pays a new one at once."""
+    recorded = await doors.record_facts.one(Order(body.asked(customer_id, invoice_id), conditions.check))
+    invoice, debt = recorded.account.invoices[invoice_id], recorded.account.debts[invoice_id]
+    tell_recorded(response, recorded, invoice)
+    return InvoiceAnswer.of(invoice, debt)
+
+
+@router.get("/{invoice_id}")
+async def get_invoice(customer_id: PathId, invoice_id: PathId, doors: Doors, response: Response) -> InvoiceAnswer:
+    """An invoice with its balance."""
+    invoice, debt = await doors.read_invoices.one(customer_id, invoice_id)
+    response.headers["ETag"] = version_of(invoice)
+    return InvoiceAnswer.of(invoice, debt)
+
+
+@router.get("")
+async def list_invoices(customer_id: PathId, doors: Doors, after: After, limit: Limit = 50) -> Page[InvoiceAnswer]:
+    """A customer's invoices in order of id."""
+    found = await doors.read_invoices.page(customer_id, after, limit)
+    return page_of(found, limit, lambda one: one[0].invoice_id, lambda one: InvoiceAnswer.of(*one))

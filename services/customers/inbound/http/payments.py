@@ -1,0 +1,45 @@
+"""Payments of a customer over HTTP."""
+
+from fastapi import APIRouter, Response
+
+from services.customers.inbound.http.doors import Doors
+from services.customers.inbound.http.paging import After, page_of
+from services.customers.inbound.http.payment_body import PaymentAnswer, PaymentBody
+from services.customers.inbound.http.preconditions import Conditions, version_of
+from services.customers.inbound.http.writing import created, tell_recorded
+from services.customers.usecases.record_facts import Order
+from shared.http.fields import PathId
+from shared.http.pages import Limit, Page
+
+router = APIRouter(tags=["payments"], prefix="/customers/{customer_id}/payments")
+
+
+@router.put("/{payment_id}", responses=created(PaymentAnswer))
+async def put_payment(
+    customer_id: PathId,
+    payment_id: PathId,
+    body: PaymentBody,
+    conditions: Conditions,
+    doors: Doors,
+    response: Response,
+) -> PaymentAnswer:
+    """Take a payment attempt: its allocations first, then what is left pays the oldest due invoices."""
+    recorded = await doors.record_facts.one(Order(body.asked(customer_id, payment_id), conditions.check))
+    payment = recorded.account.payments[payment_id]
+    tell_recorded(response, recorded, payment)
+    return PaymentAnswer.of(payment, recorded.account.unapplied("payment", payment_id))
+
+
+@router.get("/{payment_id}")
+async def get_payment(customer_id: PathId, payment_id: PathId, doors: Doors, response: Response) -> PaymentAnswer:
+    """A payment with what is left of it."""
+    payment, credit = await doors.read_payments.one(customer_id, payment_id)
+    response.headers["ETag"] = version_of(payment)
+    return PaymentAnswer.of(payment, credit.left)
+
+
+@router.get("")
+async def list_payments(customer_id: PathId, doors: Doors, after: After, limit: Limit = 50) -> Page[PaymentAnswer]:
+    """A customer's payments in order of id."""
+    found = await doors.read_payments.page(customer_id, after, limit)
+    return page_of(found, limit, lambda one: one[0].payment_id, lambda one: PaymentAnswer.of(one[0], one[1].left))

@@ -1,0 +1,10 @@
+"""The environment of customers, read once, frozen."""
+
+from shared.runtime.settings import CommonSettings
+
+
+class Settings(CommonSettings):
+    """What customers needs beside what every service does."""
+
+    customers_database_url: str
+    customers_port: int = 8001

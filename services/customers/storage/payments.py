@@ -1,0 +1,155 @@
+"""Rows of ``payments``: the facts, and in the same rows what is left of each unapplied."""
+
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, text
+
+from services.customers.domain.ledger import Credit
+from services.customers.domain.payment import Allocation, Payment
+from services.customers.storage.columns import columns
+from shared.basics.money import Money
+from shared.database.engine import Transaction
+
+COLUMNS = """
+    customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method, failure_reason,
+    CAST(allocations AS text) AS allocations, unapplied
+"""
+_NAMES = """
+    customer_id payment_id status amount currency occurred_at occurred_on method failure_reason allocations unapplied
+"""
+_NAMED = text(
+    f"""
+    SELECT {COLUMNS} FROM payments
+    WHERE (customer_id, payment_id) IN (SELECT * FROM unnest(CAST(:customer_id AS text[]), CAST(:name AS text[])))
+    """
+)
+_WAITING = text(
+    """
+    SELECT customer_id, payment_id, currency, occurred_on, unapplied FROM payments
+    WHERE customer_id = ANY(:ids) AND is_waiting
+    """
+)
+_ALL = text(f"SELECT {COLUMNS} FROM payments WHERE customer_id = :customer_id ORDER BY payment_id")
+_RECENT = text(
+    f"""
+    SELECT {COLUMNS} FROM payments WHERE customer_id = :customer_id
+    ORDER BY occurred_at DESC, payment_id DESC LIMIT :limit
+    """
+)
+_PAGE = text(
+    f"""
+    SELECT {COLUMNS} FROM payments WHERE customer_id = :customer_id AND payment_id > :after
+    ORDER BY payment_id LIMIT :limit
+    """
+)
+_PUT = text(
+    """
+    INSERT INTO payments (customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method,
+        failure_reason, allocations, unapplied)
+    SELECT customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method, failure_reason,
+        CAST(allocations AS jsonb), unapplied
+    FROM unnest(
+        CAST(:customer_id AS text[]), CAST(:payment_id AS text[]), CAST(:status AS text[]),
+        CAST(:amount AS numeric[]), CAST(:currency AS text[]), CAST(:occurred_at AS timestamptz[]),
+        CAST(:occurred_on AS date[]), CAST(:method AS text[]), CAST(:failure_reason AS text[]),
+        CAST(:allocations AS text[]), CAST(:unapplied AS numeric[]))
+        AS asked (customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method,
+            failure_reason, allocations, unapplied)
+    """
+)
+_UNAPPLIED = text(
+    """
+    UPDATE payments SET unapplied = used.unapplied
+    FROM unnest(CAST(:customer_id AS text[]), CAST(:payment_id AS text[]), CAST(:unapplied AS numeric[]))
+        AS used (customer_id, payment_id, unapplied)
+    WHERE payments.customer_id = used.customer_id AND payments.payment_id = used.payment_id
+    """
+)
+
+
+def payment_of(row: Row[Any]) -> Payment:
+    """A row with ``COLUMNS`` as the fact it holds."""
+    return Payment(
+        customer_id=row.customer_id,
+        payment_id=row.payment_id,
+        status=row.status,
+        amount=Money(row.amount, row.currency),
+        occurred_at=row.occurred_at,
+        occurred_on=row.occurred_on,
+        method=row.method,
+        failure_reason=row.failure_reason,
+        allocations=msgspec.json.decode(row.allocations, type=tuple[Allocation, ...]),
+    )
+
+
+def credit_of(row: Row[Any]) -> Credit:
+    """How the ledger sees a row."""
+    return Credit("payment", row.payment_id, row.currency, row.occurred_on, row.unapplied)
+
+
+async def named_payments(connection: Transaction, names: Collection[tuple[str, str]]) -> list[tuple[Payment, Credit]]:
+    """Those payments that exist, by (customer, payment) ids."""
+    if not names:
+        return []
+    rows = await connection.execute(_NAMED, columns("customer_id name", names))
+    return [(payment_of(row), credit_of(row)) for row in rows]
+
+
+async def waiting_credits(connection: Transaction, customer_ids: Collection[str]) -> list[tuple[str, Credit]]:
+    """Every payment of the customers of which something is left: (customer id, credit)."""
+    if not customer_ids:
+        return []
+    rows = await connection.execute(_WAITING, {"ids": sorted(customer_ids)})
+    return [(row.customer_id, credit_of(row)) for row in rows]
+
+
+async def page_of_payments(
+    connection: Transaction, customer_id: str, after: str, limit: int
+) -> list[tuple[Payment, Credit]]:
+    """A customer's payments in order of id."""
+    rows = await connection.execute(_PAGE, {"customer_id": customer_id, "after": after, "limit": limit})
+    return [(payment_of(row), credit_of(row)) for row in rows]
+
+
+async def all_payments(connection: Transaction, customer_id: str) -> list[Payment]:
+    """Every payment of a customer."""
+    return [payment_of(row) for row in await connection.execute(_ALL, {"customer_id": customer_id})]
+
+
+async def recent_payments(connection: Transaction, customer_id: str, limit: int) -> list[tuple[Payment, Credit]]:
+    """A customer's payments, the latest first."""
+    rows = await connection.execute(_RECENT, {"customer_id": customer_id, "limit": limit})
+    return [(payment_of(row), credit_of(row)) for row in rows]
+
+
+async def put_payments(connection: Transaction, payments: Iterable[tuple[Payment, Decimal]]) -> None:
+    """Enter new payments, each with what is left of it."""
+    ordered = sorted(payments, key=lambda one: (one[0].customer_id, one[0].payment_id))
+    if ordered:
+        await connection.execute(_PUT, columns(_NAMES, [_row(payment, left) for payment, left in ordered]))
+
+
+async def put_unapplied(connection: Transaction, credits_left: Sequence[tuple[str, Credit]]) -> None:
+    """Store what is left of payments: (customer id, credit)."""
+    rows = [(customer_id, credit.credit_id, credit.left) for customer_id, credit in credits_left]
+    if rows:
+        await connection.execute(_UNAPPLIED, columns("customer_id payment_id unapplied", rows))
+
+
+def _row(payment: Payment, unapplied: Decimal) -> tuple[Any, ...]:
+    return (
+        payment.customer_id,
+        payment.payment_id,
+        payment.status,
+        payment.amount.amount,
+        payment.amount.currency,
+        payment.occurred_at,
+        payment.occurred_on,
+        payment.method,
+        payment.failure_reason,
+        msgspec.json.encode(payment.allocations).decode(),
+        unapplied,
+    )

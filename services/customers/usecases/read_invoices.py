@@ -1,0 +1,43 @@
+"""Read invoices of a customer, with how they stand."""
+
+from dataclasses import dataclass
+
+from services.customers.domain.invoice import Invoice
+from services.customers.domain.ledger import Debt
+from services.customers.storage import customers, invoices
+from shared.basics.errors import Missing
+from shared.database.engine import Database
+
+
+@dataclass(frozen=True)
+class ReadInvoices:
+    """Reads without locking."""
+
+    database: Database
+
+    async def one(self, customer_id: str, invoice_id: str) -> tuple[Invoice, Debt]:
+        """An invoice and its balance.
+
+        Raises
+        ------
+        Missing
+            The customer has no such invoice.
+        """
+        async with self.database.transaction() as connection:
+            found = await invoices.named_invoices(connection, [(customer_id, invoice_id)])
+        if not found:
+            raise Missing("unknown_invoice", f"customer {customer_id} has no invoice {invoice_id}")
+        return found[0]
+
+    async def page(self, customer_id: str, after: str, limit: int) -> list[tuple[Invoice, Debt]]:
+        """Invoices in order of id, at most ``limit`` after the id ``after``.
+
+        Raises
+        ------
+        Missing
+            There is no such customer.
+        """
+        async with self.database.transaction() as connection:
+            if await customers.find_customer(connection, customer_id) is None:
+                raise Missing("unknown_customer", f"there is no customer {customer_id}")
+            return await invoices.page_of_invoices(connection, customer_id, after, limit)

@@ -1,0 +1,43 @@
+"""Read payments of a customer, with what is left of each."""
+
+from dataclasses import dataclass
+
+from services.customers.domain.ledger import Credit
+from services.customers.domain.payment import Payment
+from services.customers.storage import customers, payments
+from shared.basics.errors import Missing
+from shared.database.engine import Database
+
+
+@dataclass(frozen=True)
+class ReadPayments:
+    """Reads without locking."""
+
+    database: Database
+
+    async def one(self, customer_id: str, payment_id: str) -> tuple[Payment, Credit]:
+        """A payment and what is left of it.
+
+        Raises
+        ------
+        Missing
+            The customer has no such payment.
+        """
+        async with self.database.transaction() as connection:
+            found = await payments.named_payments(connection, [(customer_id, payment_id)])
+        if not found:
+            raise Missing("unknown_payment", f"customer {customer_id} has no payment {payment_id}")
+        return found[0]
+
+    async def page(self, customer_id: str, after: str, limit: int) -> list[tuple[Payment, Credit]]:
+        """Payments in order of id, at most ``limit`` after the id ``after``.
+
+        Raises
+        ------
+        Missing
+            There is no such customer.
+        """
+        async with self.database.transaction() as connection:
+            if await customers.find_customer(connection, customer_id) is None:
+                raise Missing("unknown_customer", f"there is no customer {customer_id}")
+            return await payments.page_of_payments(connection, customer_id, after, limit)

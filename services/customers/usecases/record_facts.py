@@ -1,0 +1,108 @@
+"""Record facts: the one way in for customers, invoices and payments, a single write being a group of one.
+
+In one transaction: the accounts are locked and loaded, each write is decided on them in order, and what changed is
+kept together with its events. A refused write changes nothing and stops no other.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from services.customers.domain.account import Account
+from services.customers.domain.change import Asked, Change, Fact, Surroundings, decide, stored_fact
+from services.customers.domain.customer import AskedCustomer
+from services.customers.domain.terms import Terms
+from services.customers.outbound.events import change_event
+from services.customers.storage import variables
+from services.customers.storage.accounts import document_owners, keep_accounts, lock_accounts
+from services.customers.storage.instance import epoch
+from shared.basics.errors import KnownError
+from shared.database.engine import Database, Transaction, retrying
+from shared.messaging import outbox
+from shared.runtime.clock import Clock
+
+Condition = Callable[[Fact | None], None]
+"""Raises when the fact that is there already is not the one the caller expects."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One write: what is asked, and what must hold of the fact that is there already."""
+
+    asked: Asked
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A write that was taken: the change, None for a repeat, and the account after it."""
+
+    change: Change | None
+    account: Account
+
+
+Outcome = Recorded | KnownError
+
+
+@dataclass(frozen=True)
+class RecordFacts:
+    """``wake`` tells the relay that there is something to send."""
+
+    database: Database
+    clock: Clock
+    zone: ZoneInfo
+    currencies: tuple[str, ...]
+    wake: Callable[[], None]
+
+    async def one(self, order: Order) -> Recorded:
+        """Record a single fact.
+
+        Raises
+        ------
+        KnownError
+            The write is refused.
+        """
+        [outcome] = await self.group([order])
+        if isinstance(outcome, KnownError):
+            raise outcome
+        return outcome
+
+    async def group(self, orders: Sequence[Order], *, history: bool = False) -> list[Outcome]:
+        """Record facts in their order; one outcome for each. ``history`` marks their events as the past's."""
+        outcomes = await retrying(lambda: self._record(orders, history))
+        if any(isinstance(outcome, Recorded) and outcome.change for outcome in outcomes):
+            self.wake()
+        return outcomes
+
+    async def _record(self, orders: Sequence[Order], history: bool) -> list[Outcome]:
+        now = self.clock.now()
+        asked = [order.asked for order in orders]
+        async with self.database.transaction() as connection:
+            around = await self._surroundings(connection, asked, now)
+            accounts = await lock_accounts(connection, asked)
+            outcomes = [_outcome(order, accounts[order.asked.customer_id], around) for order in orders]
+            changes = [one.change for one in outcomes if isinstance(one, Recorded) and one.change]
+            if changes:
+                await keep_accounts(connection, accounts, changes)
+                of = await epoch(connection)
+                events = [change_event(change, epoch=of, at=now, history=history) for change in changes]
+                await outbox.put(connection, events)
+        return outcomes
+
+    async def _surroundings(self, connection: Transaction, asked: Sequence[Asked], now: datetime) -> Surroundings:
+        keys = {key for one in asked if isinstance(one, AskedCustomer) for key in one.variables}
+        return Surroundings(
+            terms=Terms(now, self.zone, self.currencies),
+            declared=await variables.declared(connection, keys),
+            document_owners=await document_owners(connection, asked),
+        )
+
+
+def _outcome(order: Order, account: Account, around: Surroundings) -> Outcome:
+    try:
+        if order.condition is not None:
+            order.condition(stored_fact(account, order.asked))
+        return Recorded(decide(account, order.asked, around), account)
+    except KnownError as refusal:
+        return refusal

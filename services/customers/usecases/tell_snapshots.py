@@ -1,0 +1,58 @@
+"""Tell a hearer that fell behind everything about a customer, and an auditor how far each customer's events go."""
+
+from dataclasses import dataclass
+
+from services.customers.domain.account import Effect
+from services.customers.outbound import wire
+from services.customers.storage import applications, customers, heads, invoices, payments
+from services.customers.storage.instance import epoch
+from shared.basics.errors import Missing
+from shared.contracts.customers_v1 import Head, Snapshot
+from shared.database.engine import Database, Transaction
+
+
+@dataclass(frozen=True)
+class TellSnapshots:
+    """Reads without locking."""
+
+    database: Database
+
+    async def one(self, customer_id: str) -> Snapshot:
+        """Everything about a customer as of one moment.
+
+        Raises
+        ------
+        Missing
+            Nobody has this id.
+        """
+        async with self.database.transaction() as connection:
+            await heads.see_one_moment(connection)
+            return await _snapshot(connection, customer_id)
+
+    async def heads(self, after: str, limit: int) -> list[Head]:
+        """(customer, epoch, seq) in order of id, at most ``limit`` after the id ``after``."""
+        async with self.database.transaction() as connection:
+            reached = await heads.page_of_heads(connection, after, limit)
+            of = await epoch(connection)
+        return [Head(customer_id=customer_id, epoch=of, seq=seq) for customer_id, seq in reached]
+
+
+async def _snapshot(connection: Transaction, customer_id: str) -> Snapshot:
+    found = await customers.find_customer(connection, customer_id)
+    if found is None:
+        raise Missing("unknown_customer", f"there is no customer {customer_id}")
+    customer, seq = found
+    issued = await invoices.all_invoices(connection, customer_id)
+    paid = await payments.all_payments(connection, customer_id)
+    made = await applications.all_applications(connection, customer_id)
+    effect = wire.effect(Effect(tuple(made), tuple(debt for _, debt in issued)))
+    return Snapshot(
+        customer_id=customer_id,
+        epoch=await epoch(connection),
+        seq=seq,
+        customer=wire.customer(customer),
+        invoices=[wire.invoice(invoice) for invoice, _ in issued],
+        payments=[wire.payment(payment) for payment in paid],
+        applications=effect.applications,
+        balances=effect.balances,
+    )

@@ -1,0 +1,80 @@
+"""Opens what the api needs once, hands each part only what it needs, and closes in reverse."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+
+from services.customers.inbound.http.app import create
+from services.customers.inbound.http.doors import UseCases
+from services.customers.outbound.events import SOURCE
+from services.customers.settings import Settings
+from services.customers.usecases.declare_variable import DeclareVariable
+from services.customers.usecases.load_batch import LoadBatch
+from services.customers.usecases.read_customers import ReadCustomers
+from services.customers.usecases.read_invoices import ReadInvoices
+from services.customers.usecases.read_payments import ReadPayments
+from services.customers.usecases.read_profile import ReadProfile
+from services.customers.usecases.read_variables import ReadVariables
+from services.customers.usecases.record_facts import RecordFacts
+from services.customers.usecases.report_status import ReportStatus
+from services.customers.usecases.tell_snapshots import TellSnapshots
+from shared.contracts.customers_v1 import TOPIC
+from shared.database.engine import Database
+from shared.messaging.producer import Producer
+from shared.messaging.relay import Relay
+from shared.runtime.clock import Clock
+from shared.runtime.loops import StopFlag
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What use cases are made of. ``wake`` tells the relay that there is something to send."""
+
+    database: Database
+    clock: Clock
+    zone: ZoneInfo
+    currencies: tuple[str, ...]
+    wake: Callable[[], None]
+
+
+def api(settings: Settings) -> FastAPI:
+    """The app of the ``api`` role; while it serves, the relay sends what its writes put into the outbox."""
+    database = Database(settings.customers_database_url, name="customers-api")
+    relay = Relay(database, Producer(settings.kafka_bootstrap_servers, TOPIC), SOURCE)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        stop = StopFlag()
+        relaying = asyncio.create_task(relay.run(stop))
+        yield
+        stop.raise_it()
+        relay.wake()
+        await relaying
+        await database.close()
+
+    parts = Parts(database, settings.clock(), settings.zone, settings.currencies, relay.wake)
+    key = settings.api_key.get_secret_value()
+    return create(use_cases(parts), api_key=key, ready=database.is_ready, lifespan=lifespan)
+
+
+def use_cases(parts: Parts) -> UseCases:
+    """Each use case with the parts it needs."""
+    database, clock = parts.database, parts.clock
+    record_facts = RecordFacts(database, clock, parts.zone, parts.currencies, parts.wake)
+    declare_variable = DeclareVariable(database, clock, parts.wake)
+    return UseCases(
+        record_facts=record_facts,
+        declare_variable=declare_variable,
+        load_batch=LoadBatch(declare_variable, record_facts),
+        read_customers=ReadCustomers(database),
+        read_invoices=ReadInvoices(database),
+        read_payments=ReadPayments(database),
+        read_profile=ReadProfile(database, clock),
+        read_variables=ReadVariables(database),
+        tell_snapshots=TellSnapshots(database),
+        report_status=ReportStatus(database, clock, parts.zone.key, parts.currencies),
+    )
