@@ -1,6 +1,6 @@
 """What ``segments.v1`` says about everyone (key ``~cascade``): the cascade in force, and how far segments are."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,25 @@ def wire_flow(flow: domain.Flow) -> wire.Flow:
         frequency=flow.frequency,
         content=flow.content,
     )
+
+
+def published_payload(
+    revision: int, draft: Mapping[str, Any], flows: Mapping[str, domain.Flow]
+) -> wire.CascadePublished:
+    """A revision as ``cascade.published`` tells it; ``draft``: what was published, as it is stored."""
+    segments = [
+        wire.PublishedSegment(
+            segment_id=segment["segment_id"],
+            name=segment["name"],
+            position=position,
+            rule=segment["rule"],
+            flow_id=segment["flow_id"],
+            is_default=segment["segment_id"] == domain.DEFAULT_SEGMENT,
+        )
+        for position, segment in enumerate(draft["segments"], start=1)
+    ]
+    told = [wire_flow(flows[flow_id]) for flow_id in sorted({s.flow_id for s in segments if s.flow_id})]
+    return wire.CascadePublished(revision=revision, segments=segments, flows=told, settings=draft["settings"])
 
 
 def about_everyone(payload: msgspec.Struct, kind: str, *, sequence: int, epoch: int, now: datetime) -> Envelope:

@@ -51,7 +51,7 @@ _SAVE_DAYS = text(
 async def load(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Behaviour]:
     """The behaviour of known customers."""
     rows = await connection.execute(_LOAD, {"ids": sorted(ids)})
-    return {row[0]: Behaviour(*row[1:-1], tuple(row[-1])) for row in rows}
+    return {row.customer_id: _behaviour(row._asdict()) for row in rows}
 
 
 async def save(connection: AsyncConnection, found: Mapping[str, Behaviour]) -> None:
@@ -71,6 +71,11 @@ async def save_days(connection: AsyncConnection, found: Mapping[str, Sequence[Da
         return
     columns: dict[str, Any] = {name.name: [getattr(day, name.name) for _, day in rows] for name in fields(Day)}
     await connection.execute(_SAVE_DAYS, {**columns, "customer_id": [customer_id for customer_id, _ in rows]})
+
+
+def _behaviour(columns: dict[str, Any]) -> Behaviour:
+    found = {name: columns[name] for name in _FIELDS}
+    return Behaviour(**{**found, "paid_months": tuple(columns["paid_months"])})
 
 
 def _array(months: Sequence[date]) -> str:

@@ -61,4 +61,15 @@ async def reassign(
         statement,
         {**by.compiled.params, **given, "as_of": by.as_of, "now": now, "revision": by.revision, "cause": cause},
     )
-    return [Move(*row[:6], Money(row.total_balance, row.currency)) for row in rows]
+    return [
+        Move(
+            customer_id=row.customer_id,
+            sequence=row.first,
+            from_segment=row.from_segment,
+            to_segment=row.segment_id,
+            from_bucket=row.from_bucket,
+            to_bucket=row.aging_bucket,
+            total_balance=Money(row.total_balance, row.currency),
+        )
+        for row in rows
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.segmenter.domain.facts import Fact
+from services.segmenter.domain.facts import Attributes, Fact
 from shared.messaging.sequence import NOTHING, Position, Verdict, judge
 
 
@@ -31,9 +31,9 @@ class Admitted:
     """Customers whose events cannot be taken, with the highest position seen."""
 
 
-def newcomers(heard: Iterable[Heard]) -> dict[str, Heard]:
-    """The registrations, each the first event ever of its customer."""
-    return {h.customer_id: h for h in heard if h.position.seq == 1 and h.fact.attributes is not None}
+def newcomers(heard: Iterable[Heard]) -> dict[str, Attributes]:
+    """Customers whose first event ever, the registration, is here."""
+    return {h.customer_id: h.fact.attributes for h in heard if h.position.seq == 1 and h.fact.attributes}
 
 
 def admit(heard: Iterable[Heard], known: Mapping[str, Position]) -> Admitted:

@@ -4,9 +4,8 @@ Heard in ``inbound/events.py``; what it tells goes to the outbox. Customers that
 repaired (``replace_customer``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from services.segmenter.domain.behaviour import add, follows
 from services.segmenter.domain.change import Change, fold
@@ -34,28 +33,34 @@ class HeardBatch:
     raw: Batch
 
 
-async def apply_events(database: Database, clock: Clock, batch: HeardBatch) -> None:
-    """Take every event of the batch that is the next of its customer; duplicates drop, gaps fall behind."""
-    now = clock.now()
-    async with database.transaction() as connection:
-        if batch.events:
-            await _apply(connection, clock, now, batch)
-        await declared.declare(connection, batch.declarations)
-        await keep_hearing(connection, batch.raw, sequenced=[TOPIC])
+@dataclass(frozen=True)
+class ApplyEvents:
+    """``wake`` tells the relay that there is something to send."""
 
+    database: Database
+    clock: Clock
+    wake: Callable[[], None]
 
-async def _apply(connection: Transaction, clock: Clock, now: datetime, batch: HeardBatch) -> None:
-    by = await hold_judgement(connection, clock.today())
-    new = newcomers(batch.events)
-    await customers.claim(connection, {i: h.fact.attributes for i, h in new.items() if h.fact.attributes}, now)
-    known = await customers.lock(connection, {event.customer_id for event in batch.events})
-    admitted = admit(batch.events, {i: customer.position for i, customer in known.items()})
+    async def batch(self, batch: HeardBatch) -> None:
+        """Take every event of a batch that is the next of its customer; duplicates drop, gaps fall behind."""
+        async with self.database.transaction() as connection:
+            if batch.events:
+                await self._apply(connection, batch)
+            await declared.declare(connection, batch.declarations)
+            await keep_hearing(connection, batch.raw, sequenced=[TOPIC])
+        self.wake()
 
-    changes = {customer_id: fold(run) for customer_id, run in admitted.facts.items()}
-    await _keep_facts(connection, changes, known)
-    await _keep_positions(connection, admitted, batch)
-    moves = await reassign(connection, changes, by, cause="event", now=now)
-    await tell_moves(connection, moves, by, cause="event", now=now)
+    async def _apply(self, connection: Transaction, batch: HeardBatch) -> None:
+        by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
+        await customers.claim(connection, newcomers(batch.events), now)
+        known = await customers.lock(connection, {event.customer_id for event in batch.events})
+        admitted = admit(batch.events, {i: customer.position for i, customer in known.items()})
+
+        changes = {customer_id: fold(run) for customer_id, run in admitted.facts.items()}
+        await _keep_facts(connection, changes, known)
+        await _keep_positions(connection, admitted, batch)
+        moves = await reassign(connection, changes, by, cause="event", now=now)
+        await tell_moves(connection, moves, by, cause="event", now=now)
 
 
 async def _keep_facts(connection: Transaction, changes: Mapping[str, Change], known: Mapping[str, Known]) -> None:

@@ -4,6 +4,8 @@ While the load goes on its customers wait in ``history_pending``; it has paused 
 machine time.
 """
 
+from dataclasses import dataclass
+
 from services.segmenter.storage import customers, history
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.reassign import reassign
@@ -11,24 +13,30 @@ from services.segmenter.usecases.tell_moves import tell_moves
 from shared.database.engine import Database, retrying
 from shared.runtime.clock import Clock
 
-PAUSE_SECONDS = 2.0
 RANGE = 2000
 
 
-async def judge_history_load(database: Database, clock: Clock, *, pause_seconds: float = PAUSE_SECONDS) -> bool:
-    """Judge the next customers of a load that has paused; whether there may be more."""
+@dataclass(frozen=True)
+class JudgeHistoryLoad:
+    """Ends the waiting of a load's customers once it has paused for ``pause_seconds`` (machine time)."""
 
-    async def step() -> bool:
-        async with database.transaction() as connection:
-            ids = await history.waiting(connection, pause_seconds=pause_seconds, limit=RANGE)
+    database: Database
+    clock: Clock
+    pause_seconds: float = 2.0
+
+    async def step(self) -> bool:
+        """Judge the next customers of a load that has paused; whether there may be more."""
+        return await retrying(self._step)
+
+    async def _step(self) -> bool:
+        async with self.database.transaction() as connection:
+            ids = await history.waiting(connection, pause_seconds=self.pause_seconds, limit=RANGE)
             if not ids:
                 return False
-            by, now = await hold_judgement(connection, clock.today()), clock.now()
+            by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
             # Locked first, as events do: who is being added to meanwhile is judged with what was added.
             await customers.lock(connection, ids)
             await history.resume(connection, ids)
             moves = await reassign(connection, ids, by, cause="event", now=now)
             await tell_moves(connection, moves, by, cause="event", now=now)
             return True
-
-    return await retrying(step)

@@ -1,6 +1,10 @@
-"""Repair: a customer that fell behind gets all its facts anew, and is judged by them."""
+"""Repair: a customer that fell behind gets all its facts anew, and is judged by them.
+
+The transaction is the repairer's (``shared.messaging.repair``), which ends the being behind in it.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from services.segmenter.domain.change import fold
 from services.segmenter.domain.facts import Fact
@@ -14,29 +18,32 @@ from shared.messaging.sequence import Position
 from shared.runtime.clock import Clock
 
 
-async def replace_customer(
-    connection: Transaction, clock: Clock, customer_id: str, reached: Position, told: Sequence[Fact]
-) -> None:
-    """Make a customer's facts those told up to ``reached``, unless later ones are known."""
-    change, now = fold(told), clock.now()
-    if change.attributes is None:
-        raise ValueError("a snapshot without its customer")
-    by = await hold_judgement(connection, clock.today())
-    await customers.claim(connection, {customer_id: change.attributes}, now)
-    known = await customers.lock(connection, [customer_id])
-    if reached < known[customer_id].position:
-        return
+@dataclass(frozen=True)
+class ReplaceCustomer:
+    """Takes what the customer's owner says for true."""
 
-    await customers.describe(connection, {customer_id: change.attributes})
-    await facts.forget_facts(connection, customer_id)
-    await facts.write_facts(connection, {customer_id: change})
-    await recompute(connection, [customer_id])
-    await customers.move_on(connection, {customer_id: reached})
-    moves = await reassign(connection, [customer_id], by, cause="event", now=now)
-    await tell_moves(connection, moves, by, cause="event", now=now)
+    clock: Clock
 
+    async def replace(self, connection: Transaction, customer_id: str, reached: Position, told: Sequence[Fact]) -> None:
+        """Make a customer's facts those told up to ``reached``, unless later ones are known."""
+        change, now = fold(told), self.clock.now()
+        if change.attributes is None:
+            raise ValueError("a snapshot without its customer")
+        by = await hold_judgement(connection, self.clock.today())
+        await customers.claim(connection, {customer_id: change.attributes}, now)
+        known = await customers.lock(connection, [customer_id])
+        if reached < known[customer_id].position:
+            return
 
-async def remove_customer(connection: Transaction, customer_id: str) -> None:
-    """Forget a customer that its owner does not know."""
-    await customers.lock(connection, [customer_id])
-    await customers.remove(connection, customer_id)
+        await customers.describe(connection, {customer_id: change.attributes})
+        await facts.forget_facts(connection, customer_id)
+        await facts.write_facts(connection, {customer_id: change})
+        await recompute(connection, [customer_id])
+        await customers.move_on(connection, {customer_id: reached})
+        moves = await reassign(connection, [customer_id], by, cause="event", now=now)
+        await tell_moves(connection, moves, by, cause="event", now=now)
+
+    async def remove(self, connection: Transaction, customer_id: str) -> None:
+        """Forget a customer that its owner does not know."""
+        await customers.lock(connection, [customer_id])
+        await customers.remove(connection, customer_id)

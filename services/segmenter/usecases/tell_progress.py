@@ -1,5 +1,6 @@
 """Every few seconds, tell up to when everything is in everyone's segment: statements hold their runs until then."""
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from services.segmenter.domain.progress import segments_through
@@ -11,7 +12,7 @@ from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.telling import next_sequence_if_due
 from shared.contracts.customers_v1 import TOPIC
 from shared.contracts.segments_v1 import SegmenterProgress
-from shared.database.engine import Database
+from shared.database.engine import Database, Transaction
 from shared.messaging import outbox
 from shared.messaging.hearing import facts_through
 from shared.runtime.clock import Clock
@@ -19,20 +20,30 @@ from shared.runtime.clock import Clock
 EVERY_SECONDS = 2.0
 
 
-async def tell_progress(database: Database, clock: Clock, zone: ZoneInfo) -> bool:
-    """Tell progress if it is due; there is never more to do."""
-    async with database.transaction() as connection:
-        sequence = await next_sequence_if_due(connection, EVERY_SECONDS)
-        if sequence is None:
-            return False
+@dataclass(frozen=True)
+class TellProgress:
+    """Of all workers one tells."""
+
+    database: Database
+    clock: Clock
+    zone: ZoneInfo
+
+    async def step(self) -> bool:
+        """Tell progress if it is due; there is never more to do."""
+        async with self.database.transaction() as connection:
+            sequence = await next_sequence_if_due(connection, EVERY_SECONDS)
+            if sequence is not None:
+                epoch, now = await load_epoch(connection), self.clock.now()
+                told = await self._progress(connection)
+                event = about_everyone(told, "segmenter.progress", sequence=sequence, epoch=epoch, now=now)
+                await outbox.put(connection, [event])
+        return False
+
+    async def _progress(self, connection: Transaction) -> SegmenterProgress:
         turn = await load_turn(connection)
-        progress = SegmenterProgress(
-            facts_through=segments_through(await facts_through(connection, TOPIC), turn.turned, zone),
+        return SegmenterProgress(
+            facts_through=segments_through(await facts_through(connection, TOPIC), turn.turned, self.zone),
             as_of=turn.as_of,
             revision=(await load_published(connection, share_lock=False)).revision,
             refreshing=await is_converging(connection),
         )
-        epoch = await load_epoch(connection)
-        event = about_everyone(progress, "segmenter.progress", sequence=sequence, epoch=epoch, now=clock.now())
-        await outbox.put(connection, [event])
-        return False

@@ -4,6 +4,8 @@ One step judges the next range of customers as of the new day; any worker may ta
 the watermark says where to go on. A jump over many days is one turn, as of the new date.
 """
 
+from dataclasses import dataclass
+
 from services.segmenter.storage.day_turn import advance_turn, claim_turn
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.mismatches import find_mismatches
@@ -16,20 +18,25 @@ RANGE = 2000
 """Customers a step: well under 0.3 s, so that events hardly wait."""
 
 
-async def turn_day(database: Database, clock: Clock) -> bool:
-    """Judge the next range of customers as of today; whether there is more to turn."""
+@dataclass(frozen=True)
+class TurnDay:
+    """Judges everyone as of each new day."""
 
-    async def step() -> bool:
-        async with database.transaction() as connection:
-            by = await hold_judgement(connection, clock.today())
+    database: Database
+    clock: Clock
+
+    async def step(self) -> bool:
+        """Judge the next range of customers as of today; whether there is more to turn."""
+        return await retrying(self._step)
+
+    async def _step(self) -> bool:
+        async with self.database.transaction() as connection:
+            by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
             after = await claim_turn(connection)
             if after is None:
                 return False
             found = await find_mismatches(connection, by, after=after, limit=RANGE)
-            now = clock.now()
             moves = await reassign(connection, found.ids, by, cause="day_turn", now=now)
             await tell_moves(connection, moves, by, cause="day_turn", now=now)
             await advance_turn(connection, found.last)
             return found.last is not None
-
-    return await retrying(step)

@@ -1,7 +1,7 @@
 """A migrated database of the segmenter, a clock that tests set, and the segmenter hearing what tests tell."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 

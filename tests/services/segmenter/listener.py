@@ -1,6 +1,5 @@
 """The segmenter as tests drive it: it hears batches, lives through days, and what it told can be read."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +8,9 @@ import msgspec
 from sqlalchemy import text
 
 from services.segmenter.inbound.events import CustomerEvents
-from services.segmenter.usecases.turn_day import turn_day
+from services.segmenter.usecases.apply_events import ApplyEvents
+from services.segmenter.usecases.replace_customer import ReplaceCustomer
+from services.segmenter.usecases.turn_day import TurnDay
 from shared.database.engine import Database
 from shared.messaging import outbox
 from shared.messaging.batch import Batch, Event
@@ -48,14 +49,14 @@ class Listener:
 
     @property
     def events(self) -> CustomerEvents:
-        return CustomerEvents(self.database, self.clock, wake=lambda: None)
+        return CustomerEvents(ApplyEvents(self.database, self.clock, lambda: None), ReplaceCustomer(self.clock))
 
     async def hears(self, *events: Event) -> None:
         await self.events.apply(Batch(events))
 
     async def turns_day(self, to: date) -> None:
         self.clock.day = to
-        while await turn_day(self.database, self.clock):
+        while await TurnDay(self.database, self.clock).step():
             pass
 
     async def told(self) -> list[Told]:

@@ -14,7 +14,7 @@ from shared.contracts import customers_v1 as wire
 from shared.contracts.envelope import Envelope, encode_data, encode_headers
 from shared.contracts.values import Money, wire_money
 from shared.messaging.batch import Batch, Event, Record, read_record
-from tests.oracle.facts import BUSINESS_ZONE, Account, Customer, Invoice, Payment
+from tests.oracle.facts import BUSINESS_ZONE, Account, Invoice, Payment
 from tests.oracle.ledger import Application, Ledger, replay
 
 _offsets: Iterator[int] = count()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.oracle.accounts import account, an_invoice, failed, paid
+from tests.oracle.accounts import account, an_invoice, paid
 from tests.services.segmenter.listener import Listener
 from tests.services.segmenter.sender import Books
 
@@ -31,4 +31,7 @@ async def test_an_overdue_invoice_moves_the_bucket(segmenter: Listener) -> None:
     books = Books(account(customer_id="ana"))
     invoice = an_invoice("100", issued_on=date(2026, 2, 1), due_on=date(2026, 3, 8))
     await segmenter.hears(books.registered(), books.issues(invoice))
-    assert [(t.type, t.sequence) for t in await segmenter.told()] == [("segment.assigned", 1), ("aging_bucket.changed", 2)]
+    assert [(t.type, t.sequence) for t in await segmenter.told()] == [
+        ("segment.assigned", 1),
+        ("aging_bucket.changed", 2),
+    ]

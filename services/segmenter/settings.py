@@ -1,0 +1,11 @@
+"""The environment of the segmenter, read once, frozen."""
+
+from shared.runtime.settings import CommonSettings
+
+
+class Settings(CommonSettings):
+    """What the segmenter needs beside what every service does."""
+
+    segmenter_database_url: str
+    segmenter_port: int = 8002
+    customers_url: str

@@ -1,0 +1,95 @@
+"""Actualizar, as the worker carries it out: prepare, publish, converge; each step one short transaction.
+
+``preparing`` can still be cancelled and changes nothing that can be seen. ``publishing`` flips one row. ``converging``
+reassigns everyone in ascending key ranges, while events already judge by the new revision. Asked for in
+``inbound/http``; resumed by any worker from what the row says.
+"""
+
+from dataclasses import dataclass
+
+from services.segmenter.outbound.cascade import about_everyone, published_payload
+from services.segmenter.storage.day_turn import hold_day
+from services.segmenter.storage.instance import load_epoch
+from services.segmenter.storage.judging import hold_judgement
+from services.segmenter.storage.mismatches import find_mismatches
+from services.segmenter.storage.publishing import keep_effect, load_effect, publish
+from services.segmenter.storage.reassign import reassign
+from services.segmenter.storage.refresh_job import (
+    RefreshJob,
+    claim_refresh,
+    note_failed,
+    note_prepared,
+    note_progress,
+    note_published,
+)
+from services.segmenter.storage.revisions import load_published
+from services.segmenter.storage.telling import next_sequence
+from services.segmenter.storage.top_cutoffs import fix_top_cutoffs
+from services.segmenter.usecases.tell_moves import tell_moves
+from shared.basics.errors import Unavailable
+from shared.database.engine import Database, Transaction, retrying
+from shared.messaging import outbox
+from shared.runtime.clock import Clock
+
+RANGE = 2000
+BACKLOG = 20_000
+"""Unsent events beyond which a refresh waits, so that live moves do not wait behind it."""
+
+
+@dataclass(frozen=True)
+class RunRefresh:
+    """Carries the refresh under way to its end, whoever began it."""
+
+    database: Database
+    clock: Clock
+
+    async def step(self) -> bool:
+        """Take the refresh one step further; whether there is more to do at once."""
+        try:
+            return await retrying(self._step)
+        except Unavailable:
+            raise
+        except Exception as error:
+            async with self.database.transaction() as connection:
+                await note_failed(connection, f"{type(error).__name__}: {error}"[:500])
+            raise
+
+    async def _step(self) -> bool:
+        async with self.database.transaction() as connection:
+            job = await claim_refresh(connection)
+            if job is None:
+                return False
+            if job.state == "preparing":
+                await self._prepare(connection, job)
+                return True
+            if job.state == "publishing":
+                await self._publish(connection, job)
+                return True
+            return await self._converge(connection, job)
+
+    async def _prepare(self, connection: Transaction, job: RefreshJob) -> None:
+        as_of = await hold_day(connection, self.clock.today())
+        settings = await fix_top_cutoffs(connection, job.draft["settings"], as_of)
+        await note_prepared(connection, job, {**job.draft, "settings": settings}, as_of)
+
+    async def _publish(self, connection: Transaction, job: RefreshJob) -> None:
+        now = self.clock.now()
+        revision = await publish(connection, job.draft, published_by=job.requested_by, published_at=now)
+        await note_published(connection, job, revision)
+        payload = published_payload(revision, job.draft, (await load_published(connection, share_lock=False)).flows)
+        sequence, epoch = await next_sequence(connection), await load_epoch(connection)
+        event = about_everyone(payload, "cascade.published", sequence=sequence, epoch=epoch, now=now)
+        await outbox.put(connection, [event])
+
+    async def _converge(self, connection: Transaction, job: RefreshJob) -> bool:
+        if await outbox.count_unsent(connection) > BACKLOG:
+            return False
+        by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
+        found = await find_mismatches(connection, by, after=job.watermark or "", limit=RANGE)
+        moves = await reassign(connection, found.ids, by, cause="refresh", now=now)
+        await tell_moves(connection, moves, by, cause="refresh", now=now)
+        effect = await load_effect(connection, by.revision)
+        await keep_effect(connection, by.revision, effect.plus(moves))
+        changed = sum(move.changes_segment for move in moves)
+        await note_progress(connection, job, seen=found.seen, changed=changed, watermark=found.last)
+        return found.last is not None

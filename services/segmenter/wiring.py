@@ -1,0 +1,55 @@
+"""Opens what a role needs once, hands each part only what it needs, and closes in reverse."""
+
+from contextlib import AsyncExitStack
+
+from services.segmenter.inbound.clock import Ticker
+from services.segmenter.inbound.events import TYPES, CustomerEvents
+from services.segmenter.outbound.cascade import SOURCE
+from services.segmenter.settings import Settings
+from services.segmenter.usecases.apply_events import ApplyEvents
+from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
+from services.segmenter.usecases.replace_customer import ReplaceCustomer
+from services.segmenter.usecases.run_refresh import RunRefresh
+from services.segmenter.usecases.tell_progress import TellProgress
+from services.segmenter.usecases.turn_day import TurnDay
+from shared.contracts import customers_v1, segments_v1
+from shared.database.engine import Database
+from shared.http.client import ServiceClient
+from shared.messaging.consumer import Consumer
+from shared.messaging.producer import Producer
+from shared.messaging.relay import Relay
+from shared.messaging.repair import Repairer
+from shared.messaging.snapshots import Snapshots
+from shared.messaging.taking import Taking
+from shared.runtime.loops import StopFlag, repeat, run_loops, stop_on_signals
+
+_GROUP = "segmenter"
+_REPAIR_IDLE_SECONDS = 0.5
+
+
+async def run_worker(settings: Settings) -> None:
+    """The ``worker`` role until the process is told to stop: hear, repair, tick, tell."""
+    stop = StopFlag()
+    stop_on_signals(stop)
+    clock = settings.clock()
+    async with AsyncExitStack() as opened:
+        database = Database(settings.segmenter_database_url, name="segmenter-worker")
+        opened.push_async_callback(database.close)
+        customers = await opened.enter_async_context(
+            ServiceClient(settings.customers_url, settings.service_api_key.get_secret_value())
+        )
+        relay = Relay(database, Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC), SOURCE)
+        events = CustomerEvents(ApplyEvents(database, clock, relay.wake), ReplaceCustomer(clock))
+        taking = Taking(database, events.apply, sequenced=[customers_v1.TOPIC])
+        consumer = Consumer(settings.kafka_bootstrap_servers, _GROUP, TYPES, taking.take, clock)
+        repairer = Repairer(database, Snapshots(customers).fetch, events.replace)
+        ticker = Ticker(
+            {
+                "turn_day": TurnDay(database, clock).step,
+                "run_refresh": RunRefresh(database, clock).step,
+                "judge_history_load": JudgeHistoryLoad(database, clock).step,
+                "tell_progress": TellProgress(database, clock, settings.zone).step,
+            }
+        )
+        repairing = repeat("repair", repairer.step, idle_seconds=_REPAIR_IDLE_SECONDS)
+        await run_loops(stop, consumer.run, relay.run, repairing, ticker.run)
