@@ -20,10 +20,11 @@ RANGE = 2000
 
 @dataclass(frozen=True)
 class TurnDay:
-    """Judges everyone as of each new day."""
+    """Judges everyone as of each new day, so many customers (``range_size``) a step."""
 
     database: Database
     clock: Clock
+    range_size: int = RANGE
 
     async def step(self) -> bool:
         """Judge the next range of customers as of today; whether there is more to turn."""
@@ -35,7 +36,7 @@ class TurnDay:
             after = await claim_turn(connection)
             if after is None:
                 return False
-            found = await find_mismatches(connection, by, after=after, limit=RANGE)
+            found = await find_mismatches(connection, by, after=after, limit=self.range_size)
             moves = await reassign(connection, found.ids, by, cause="day_turn", now=now)
             await tell_moves(connection, moves, by, cause="day_turn", now=now)
             await advance_turn(connection, found.last)

@@ -10,11 +10,38 @@ from sqlalchemy import text
 from services.segmenter.inbound.events import CustomerEvents
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
+from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.turn_day import TurnDay
 from shared.database.engine import Database
 from shared.messaging import outbox
 from shared.messaging.batch import Batch, Event
+from shared.runtime.ids import new_id
 from tests.services.segmenter.sender import noon
+
+DEFAULT: dict[str, Any] = {"segment_id": "default", "name": "Default", "rule": None, "flow_id": None}
+DEFAULT_SETTINGS = {
+    "aging_edges": [30, 60, 90],
+    "quick_filters": {
+        "top_percentile": 80,
+        "top_days": 365,
+        "new_days": 30,
+        "recent_days": 30,
+        "recurring_months": 6,
+        "recurring_at_least": 3,
+    },
+    "contactability": {"local_parts": ["noreply"], "domains": ["example.com"]},
+}
+_ASK = text(
+    """
+    INSERT INTO refreshes (refresh_id, state, draft)
+    VALUES (CAST(:refresh_id AS uuid), 'preparing', CAST(:draft AS jsonb))
+    """
+)
+
+
+def a_segment(segment_id: str, **rule: Any) -> dict[str, Any]:
+    """A segment with one condition: ``a_segment("fallidos", variable="failed_payments", operator="gt", value=1)``."""
+    return {"segment_id": segment_id, "name": segment_id.capitalize(), "rule": rule, "flow_id": None}
 
 
 @dataclass
@@ -57,6 +84,20 @@ class Listener:
     async def turns_day(self, to: date) -> None:
         self.clock.day = to
         while await TurnDay(self.database, self.clock).step():
+            pass
+
+    async def refreshes(self, *segments: dict[str, Any], **given: Any) -> None:
+        """Publish these segments (Default is added), and reassign everyone."""
+        await self.asks_refresh(*segments)
+        await self.runs_refresh(**given)
+
+    async def asks_refresh(self, *segments: dict[str, Any]) -> None:
+        draft = msgspec.json.encode({"segments": [*segments, DEFAULT], "settings": DEFAULT_SETTINGS}).decode()
+        async with self.database.transaction() as connection:
+            await connection.execute(_ASK, {"refresh_id": new_id(), "draft": draft})
+
+    async def runs_refresh(self, **given: Any) -> None:
+        while await RunRefresh(self.database, self.clock, **given).step():
             pass
 
     async def told(self) -> list[Told]:

@@ -1,0 +1,147 @@
+"""Actualizar: publishes one revision, reassigns exactly who it concerns, and survives whatever happens in between."""
+
+import asyncio
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from services.segmenter.storage.refresh_job import claim_refresh
+from services.segmenter.usecases import run_refresh
+from services.segmenter.usecases.run_refresh import RunRefresh
+from tests.oracle.accounts import account, an_invoice, failed
+from tests.services.segmenter.listener import Listener, a_segment
+from tests.services.segmenter.sender import Books
+from tests.support.eventually import eventually
+
+TODAY = date(2026, 3, 9)
+FAILING = a_segment("fallidos", variable="failed_payments", operator="gt", value=0)
+EVERYONE = ("ana", "bea", "caro", "dora", "eva")
+
+
+async def a_portfolio(segmenter: Listener, *, failing: int = 3) -> dict[str, Books]:
+    """Five customers, of whom the first so many have a failed payment and owe 100."""
+    everyone = {name: Books(account(customer_id=name)) for name in EVERYONE}
+    for number, books in enumerate(everyone.values()):
+        await segmenter.hears(books.registered())
+        if number < failing:
+            await segmenter.hears(books.issues(an_invoice("100", issued_on=TODAY)), books.attempts(failed(on=TODAY)))
+    return everyone
+
+
+async def refresh_row(segmenter: Listener) -> dict[str, object]:
+    [row] = await segmenter.rows("SELECT state, revision, done, total, changed FROM refreshes ORDER BY refresh_id")
+    return row
+
+
+async def test_it_publishes_and_reassigns_who_matches(segmenter: Listener) -> None:
+    await a_portfolio(segmenter)
+    before = len(await segmenter.told())
+    await segmenter.refreshes(FAILING)
+    assert (await segmenter.moves_told())[5:] == [
+        (name, "default", "fallidos", "refresh") for name in ("ana", "bea", "caro")
+    ]
+    assert await refresh_row(segmenter) == {"state": "done", "revision": 2, "done": 5, "total": 5, "changed": 3}
+    published, *moves = (await segmenter.told())[before:]
+    assert (published.type, published.data["revision"], len(moves)) == ("cascade.published", 2, 3)
+    assert [segment["segment_id"] for segment in published.data["segments"]] == ["fallidos", "default"]
+    assert moves[0].data["to"] == {"id": "fallidos", "name": "Fallidos"}
+
+
+async def test_its_effect_is_kept_with_the_revision(segmenter: Listener) -> None:
+    await a_portfolio(segmenter)
+    await segmenter.refreshes(FAILING, range_size=2)
+    assert await segmenter.rows("SELECT effect FROM revisions WHERE revision = 2") == [
+        {"effect": {"customers": 3, "balance": [{"amount": "300.00", "currency": "COP"}]}}
+    ]
+
+
+async def test_who_stays_where_they_are_is_not_written(segmenter: Listener) -> None:
+    await a_portfolio(segmenter)
+    unmoved = "SELECT *, xmin FROM membership WHERE customer_id IN ('dora', 'eva') ORDER BY customer_id"
+    before = await segmenter.rows(unmoved)
+    await segmenter.refreshes(FAILING)
+    assert await segmenter.rows(unmoved) == before
+
+
+async def test_a_segment_that_is_gone_keeps_its_name_in_the_last_moves(segmenter: Listener) -> None:
+    await a_portfolio(segmenter, failing=1)
+    await segmenter.refreshes(FAILING)
+    await segmenter.refreshes()
+    *_, left = await segmenter.told()
+    assert (left.data["from"], left.data["to"]["id"]) == ({"id": "fallidos", "name": "Fallidos"}, "default")
+
+
+async def test_it_goes_on_where_a_dead_worker_left_it(segmenter: Listener) -> None:
+    await a_portfolio(segmenter)
+    await segmenter.asks_refresh(FAILING)
+    worker = RunRefresh(segmenter.database, segmenter.clock, range_size=2)
+    for _ in ("prepares", "publishes", "reassigns two"):
+        assert await worker.step()
+    assert (await refresh_row(segmenter))["done"] == 2
+
+    await segmenter.runs_refresh(range_size=2)
+    assert await refresh_row(segmenter) == {"state": "done", "revision": 2, "done": 5, "total": 5, "changed": 3}
+    told = [name for name, *_, cause in await segmenter.moves_told() if cause == "refresh"]
+    assert told == ["ana", "bea", "caro"]
+
+
+async def test_while_one_worker_is_at_it_another_leaves_it_alone(segmenter: Listener) -> None:
+    await segmenter.asks_refresh(FAILING)
+    async with segmenter.database.transaction() as connection:
+        assert await claim_refresh(connection)
+        assert not await RunRefresh(segmenter.database, segmenter.clock).step()
+    assert await RunRefresh(segmenter.database, segmenter.clock).step()
+
+
+async def test_what_was_cancelled_is_not_published(segmenter: Listener) -> None:
+    await segmenter.asks_refresh(FAILING)
+    async with segmenter.database.transaction() as connection:
+        await connection.execute(text("UPDATE refreshes SET state = 'cancelled'"))
+    await segmenter.runs_refresh()
+    assert await segmenter.rows("SELECT revision FROM published") == [{"revision": 1}]
+
+
+async def test_an_event_that_read_the_old_revision_cannot_leave_its_customer_at_the_old_verdict(
+    segmenter: Listener,
+) -> None:
+    everyone = await a_portfolio(segmenter, failing=0)
+    await segmenter.asks_refresh(FAILING)
+    async with segmenter.database.transaction() as gate:
+        await gate.execute(text("SELECT 1 FROM customers WHERE customer_id = 'ana' FOR UPDATE"))
+        hearing = asyncio.create_task(segmenter.hears(everyone["ana"].attempts(failed(on=TODAY))))
+        await eventually(lambda: waiting_for_locks(segmenter, 1))
+        refreshing = asyncio.create_task(segmenter.runs_refresh())
+        await eventually(lambda: is_held_up(segmenter, refreshing))
+    await asyncio.gather(hearing, refreshing)
+    assert await segmenter.segment_of("ana") == "fallidos"
+
+
+async def waiting_for_locks(segmenter: Listener, sessions: int) -> bool:
+    """Whether at least so many sessions of this database wait for a lock."""
+    query = """
+        SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+    [row] = await segmenter.rows(query)
+    return bool(row["n"] >= sessions)
+
+
+async def is_held_up(segmenter: Listener, refreshing: "asyncio.Task[None]") -> bool:
+    """Whether the refresh waits for the event (as it should), or has gone past it."""
+    return refreshing.done() or await waiting_for_locks(segmenter, 2)
+
+
+@pytest.fixture
+def small_backlog(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_refresh, "BACKLOG", 3)
+
+
+@pytest.mark.usefixtures("small_backlog")
+async def test_it_waits_while_too_much_is_unsent(segmenter: Listener) -> None:
+    await a_portfolio(segmenter)
+    await segmenter.asks_refresh(FAILING)
+    await segmenter.runs_refresh()
+    assert (await refresh_row(segmenter))["state"] == "converging"
+    async with segmenter.database.transaction() as connection:
+        await connection.execute(text("DELETE FROM outbox"))
+    await segmenter.runs_refresh()
+    assert (await refresh_row(segmenter))["state"] == "done"
