@@ -62,6 +62,6 @@ def check_declaration(stored: Variable | None, asked: Variable) -> None:
         raise mistake("/choices", "duplicate", "a choice is listed twice")
 
 
-def removed_choices(stored: Variable | None, asked: Variable) -> list[str]:
+def removed_choices(stored: Variable, asked: Variable) -> list[str]:
     """The choices that a changed declaration no longer offers."""
-    return sorted(set((stored and stored.choices) or ()) - set(asked.choices or ()))
+    return sorted(set(stored.choices or ()) - set(asked.choices or ()))

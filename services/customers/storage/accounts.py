@@ -1,13 +1,13 @@
-"""Accounts out of the tables and back: what a group of writes needs, in a few queries whatever their number."""
+"""Accounts out of the tables: what a group of writes needs, in a few queries whatever their number."""
 
 from collections.abc import Iterable, Sequence
 
 from services.customers.domain.account import Account, Accounts
-from services.customers.domain.change import Asked, Change
-from services.customers.domain.customer import AskedCustomer, Customer
-from services.customers.domain.invoice import AskedInvoice, Invoice
-from services.customers.domain.payment import AskedPayment, Payment
-from services.customers.storage import applications, customers, invoices, payments
+from services.customers.domain.change import Asked
+from services.customers.domain.customer import AskedCustomer
+from services.customers.domain.invoice import AskedInvoice
+from services.customers.domain.payment import AskedPayment
+from services.customers.storage import customers, invoices, payments
 from shared.database.engine import Transaction
 
 
@@ -61,41 +61,3 @@ async def document_owners(connection: Transaction, asked: Sequence[Asked]) -> di
     carried = (one.particulars.document for one in asked if isinstance(one, AskedCustomer))
     keys = {document.key for document in carried if document is not None}
     return await customers.document_owners(connection, keys) if keys else {}
-
-
-async def keep_accounts(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
-    """Store what changed in the accounts."""
-    written = {c.fact.customer_id: c.fact for c in changes if isinstance(c.fact, Customer)}
-    seqs = {c.fact.customer_id: accounts[c.fact.customer_id].seq for c in changes}
-    await customers.put_customers(connection, list(written.values()), seqs)
-    await customers.count_events(connection, {one: seq for one, seq in seqs.items() if one not in written})
-    await _keep_invoices(connection, accounts, changes)
-    await _keep_payments(connection, accounts, changes)
-    made = [(c.fact.customer_id, c.seq, c.effect.applications) for c in changes]
-    await applications.put_applications(connection, made)
-
-
-async def _keep_invoices(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
-    written = {(c.fact.customer_id, c.fact.invoice_id): c.fact for c in changes if isinstance(c.fact, Invoice)}
-    await invoices.put_invoices(
-        connection, [(invoice, accounts[who].debts[which]) for (who, which), invoice in written.items()]
-    )
-    touched = {(c.fact.customer_id, debt.invoice_id) for c in changes for debt in c.effect.debts}
-    paid = [(who, accounts[who].debts[which]) for who, which in sorted(touched - written.keys())]
-    await invoices.put_balances(connection, paid)
-
-
-async def _keep_payments(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
-    written = {(c.fact.customer_id, c.fact.payment_id): c.fact for c in changes if isinstance(c.fact, Payment)}
-    await payments.put_payments(
-        connection,
-        [(payment, accounts[who].credits["payment", which].left) for (who, which), payment in written.items()],
-    )
-    touched = {
-        (c.fact.customer_id, one.credit_id)
-        for c in changes
-        for one in c.effect.applications
-        if one.credit_kind == "payment"
-    }
-    used = [(who, accounts[who].credits["payment", which]) for who, which in sorted(touched - written.keys())]
-    await payments.put_unapplied(connection, used)

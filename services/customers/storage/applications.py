@@ -1,24 +1,26 @@
 """Rows of ``applications``: which credit paid which invoice, in the order it was done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row, text
 
 from services.customers.domain.ledger import Application
-from services.customers.storage.columns import columns
+from services.customers.storage.bulk import arrays, insert
 from shared.database.engine import Transaction
 
-_PUT = text(
-    """
-    INSERT INTO applications (
-        customer_id, seq, place, credit_kind, credit_id, invoice_id, amount, currency, applied_on)
-    SELECT * FROM unnest(
-        CAST(:customer_id AS text[]), CAST(:seq AS bigint[]), CAST(:place AS integer[]),
-        CAST(:credit_kind AS text[]), CAST(:credit_id AS text[]), CAST(:invoice_id AS text[]),
-        CAST(:amount AS numeric[]), CAST(:currency AS text[]), CAST(:applied_on AS date[]))
-    """
-)
+_COLUMNS = {
+    "customer_id": "text",
+    "seq": "bigint",
+    "place": "integer",
+    "credit_kind": "text",
+    "credit_id": "text",
+    "invoice_id": "text",
+    "amount": "numeric",
+    "currency": "text",
+    "applied_on": "date",
+}
+_INSERT = insert("applications", _COLUMNS)
 _ALL = text(
     """
     SELECT credit_kind, credit_id, invoice_id, amount, currency, applied_on FROM applications
@@ -27,26 +29,15 @@ _ALL = text(
 )
 
 
-async def put_applications(connection: Transaction, made: Sequence[tuple[str, int, tuple[Application, ...]]]) -> None:
-    """Enter what events applied: (customer id, seq of the event, applications)."""
+async def enter_applications(connection: Transaction, made: Iterable[tuple[str, int, tuple[Application, ...]]]) -> None:
+    """Store what events applied: (customer id, seq of the event, applications)."""
     rows = [
-        (
-            customer_id,
-            seq,
-            place,
-            one.credit_kind,
-            one.credit_id,
-            one.invoice_id,
-            one.amount,
-            one.currency,
-            one.applied_on,
-        )
+        _row(customer_id, seq, place, one)
         for customer_id, seq, applications in made
         for place, one in enumerate(applications)
     ]
-    names = "customer_id seq place credit_kind credit_id invoice_id amount currency applied_on"
     if rows:
-        await connection.execute(_PUT, columns(names, rows))
+        await connection.execute(_INSERT, arrays(_COLUMNS, rows))
 
 
 async def all_applications(connection: Transaction, customer_id: str) -> list[Application]:
@@ -56,3 +47,17 @@ async def all_applications(connection: Transaction, customer_id: str) -> list[Ap
 
 def _application_of(row: Row[Any]) -> Application:
     return Application(row.credit_kind, row.credit_id, row.invoice_id, row.amount, row.currency, row.applied_on)
+
+
+def _row(customer_id: str, seq: int, place: int, one: Application) -> tuple[Any, ...]:
+    return (
+        customer_id,
+        seq,
+        place,
+        one.credit_kind,
+        one.credit_id,
+        one.invoice_id,
+        one.amount,
+        one.currency,
+        one.applied_on,
+    )

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 
 from services.customers.domain.customer import Customer, Document, Particulars, plain
 from services.customers.domain.variable_values import Value
-from services.customers.storage.columns import columns
+from services.customers.storage.bulk import arrays, insert, update
 from services.customers.storage.name_search import name_words
 from shared.database.engine import Transaction
 
@@ -17,59 +17,40 @@ COLUMNS = """
     document_number, document_country, language, time_zone, country, portfolio, client_type,
     CAST(risk_score AS text) AS risk_score, do_not_contact_until, CAST(variables AS text) AS variables
 """
-_NAMES = """
-    customer_id seq type name name_words currency registered_on email emails addresses phone document_type
-    document_number document_country language time_zone country portfolio client_type risk_score do_not_contact_until
-    variables
-"""
+_COLUMNS = {
+    "customer_id": "text",
+    "seq": "bigint",
+    "type": "text",
+    "name": "text",
+    "name_words": "text",
+    "currency": "text",
+    "registered_on": "date",
+    "email": "text",
+    "emails": "jsonb",
+    "addresses": "jsonb",
+    "phone": "text",
+    "document_type": "text",
+    "document_number": "text",
+    "document_country": "text",
+    "language": "text",
+    "time_zone": "text",
+    "country": "text",
+    "portfolio": "text",
+    "client_type": "text",
+    "risk_score": "jsonb",
+    "do_not_contact_until": "date",
+    "variables": "jsonb",
+}
+_COUNTED = {"customer_id": "text", "seq": "bigint"}
+_HELD = {"document_key": "text", "number": "text", "customer_id": "text"}
 _LOCK = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = ANY(:ids) ORDER BY customer_id FOR UPDATE")
 _ONE = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = :customer_id")
-_PUT = text(
-    """
-    INSERT INTO customers (
-        customer_id, seq, type, name, name_words, currency, registered_on, email, emails, addresses, phone,
-        document_type, document_number, document_country, language, time_zone, country, portfolio, client_type,
-        risk_score, do_not_contact_until, variables)
-    SELECT customer_id, seq, type, name, name_words, currency, registered_on, email, CAST(emails AS jsonb),
-        CAST(addresses AS jsonb), phone, document_type, document_number, document_country, language, time_zone,
-        country, portfolio, client_type, CAST(risk_score AS jsonb), do_not_contact_until, CAST(variables AS jsonb)
-    FROM unnest(
-        CAST(:customer_id AS text[]), CAST(:seq AS bigint[]), CAST(:type AS text[]), CAST(:name AS text[]),
-        CAST(:name_words AS text[]), CAST(:currency AS text[]), CAST(:registered_on AS date[]),
-        CAST(:email AS text[]), CAST(:emails AS text[]), CAST(:addresses AS text[]), CAST(:phone AS text[]),
-        CAST(:document_type AS text[]), CAST(:document_number AS text[]), CAST(:document_country AS text[]),
-        CAST(:language AS text[]), CAST(:time_zone AS text[]), CAST(:country AS text[]), CAST(:portfolio AS text[]),
-        CAST(:client_type AS text[]), CAST(:risk_score AS text[]), CAST(:do_not_contact_until AS date[]),
-        CAST(:variables AS text[]))
-        AS asked (customer_id, seq, type, name, name_words, currency, registered_on, email, emails, addresses, phone,
-            document_type, document_number, document_country, language, time_zone, country, portfolio, client_type,
-            risk_score, do_not_contact_until, variables)
-    ON CONFLICT (customer_id) DO UPDATE SET
-        seq = excluded.seq, type = excluded.type, name = excluded.name, name_words = excluded.name_words,
-        currency = excluded.currency, registered_on = excluded.registered_on, email = excluded.email,
-        emails = excluded.emails, addresses = excluded.addresses, phone = excluded.phone,
-        document_type = excluded.document_type, document_number = excluded.document_number,
-        document_country = excluded.document_country, language = excluded.language, time_zone = excluded.time_zone,
-        country = excluded.country, portfolio = excluded.portfolio, client_type = excluded.client_type,
-        risk_score = excluded.risk_score, do_not_contact_until = excluded.do_not_contact_until,
-        variables = excluded.variables
-    """
-)
-_COUNT = text(
-    """
-    UPDATE customers SET seq = counted.seq
-    FROM unnest(CAST(:customer_id AS text[]), CAST(:seq AS bigint[])) AS counted (customer_id, seq)
-    WHERE customers.customer_id = counted.customer_id
-    """
-)
+_INSERT = insert("customers", _COLUMNS)
+_UPDATE = update("customers", _COLUMNS, key=["customer_id"])
+_COUNT = update("customers", _COUNTED, key=["customer_id"])
 _OWNERS = text("SELECT document_key, customer_id FROM documents WHERE document_key = ANY(:keys)")
 _DROP_DOCUMENTS = text("DELETE FROM documents WHERE customer_id = ANY(:ids)")
-_PUT_DOCUMENTS = text(
-    """
-    INSERT INTO documents (document_key, number, customer_id)
-    SELECT * FROM unnest(CAST(:document_key AS text[]), CAST(:number AS text[]), CAST(:customer_id AS text[]))
-    """
-)
+_HOLD_DOCUMENTS = insert("documents", _HELD)
 
 
 def customer_of(row: Row[Any]) -> Customer:
@@ -116,31 +97,44 @@ async def document_owners(connection: Transaction, keys: Collection[str]) -> dic
     return {row.document_key: row.customer_id for row in rows}
 
 
-async def put_customers(connection: Transaction, customers: Sequence[Customer], seqs: Mapping[str, int]) -> None:
-    """Enter new and changed customers together with their documents."""
+async def enter_customers(connection: Transaction, customers: Sequence[Customer], seqs: Mapping[str, int]) -> None:
+    """Store new customers; that somebody else was first is an error, and worth a retry."""
+    await _write(connection, _INSERT, customers, seqs)
+
+
+async def change_customers(connection: Transaction, customers: Sequence[Customer], seqs: Mapping[str, int]) -> None:
+    """Store changed customers, whose rows are locked; they let go of the documents they had."""
+    if customers:
+        await connection.execute(_DROP_DOCUMENTS, {"ids": [customer.customer_id for customer in customers]})
+    await _write(connection, _UPDATE, customers, seqs)
+
+
+async def _write(
+    connection: Transaction, statement: TextClause, customers: Sequence[Customer], seqs: Mapping[str, int]
+) -> None:
     if not customers:
         return
     ordered = sorted(customers, key=lambda customer: customer.customer_id)
-    rows = [_row(customer, seqs[customer.customer_id]) for customer in ordered]
-    await connection.execute(_PUT, columns(_NAMES, rows))
-    await _put_documents(connection, ordered)
+    await connection.execute(
+        statement, arrays(_COLUMNS, [_row(customer, seqs[customer.customer_id]) for customer in ordered])
+    )
 
 
-async def _put_documents(connection: Transaction, customers: Sequence[Customer]) -> None:
+async def hold_documents(connection: Transaction, customers: Sequence[Customer]) -> None:
+    """Store whose the documents of new and changed customers are, once all of them let go of their old ones."""
     held = sorted(
         (document.key, plain(document.number), customer.customer_id)
         for customer in customers
         if (document := customer.particulars.document) is not None
     )
-    await connection.execute(_DROP_DOCUMENTS, {"ids": [customer.customer_id for customer in customers]})
     if held:
-        await connection.execute(_PUT_DOCUMENTS, columns("document_key number customer_id", held))
+        await connection.execute(_HOLD_DOCUMENTS, arrays(_HELD, held))
 
 
 async def count_events(connection: Transaction, seqs: Mapping[str, int]) -> None:
     """Store how far the sequence of each customer has come."""
     if seqs:
-        await connection.execute(_COUNT, columns("customer_id seq", sorted(seqs.items())))
+        await connection.execute(_COUNT, arrays(_COUNTED, sorted(seqs.items())))
 
 
 def _row(customer: Customer, seq: int) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """Rows of ``invoices``: the facts, and in the same rows how their balances stand."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -8,7 +8,7 @@ from sqlalchemy import Row, text
 
 from services.customers.domain.invoice import Invoice, InvoiceLine
 from services.customers.domain.ledger import Debt
-from services.customers.storage.columns import columns
+from services.customers.storage.bulk import arrays, insert, update
 from shared.basics.money import Money
 from shared.database.engine import Transaction
 
@@ -16,11 +16,27 @@ COLUMNS = """
     customer_id, invoice_id, issued_on, due_on, amount, currency, number, product, description,
     CAST(lines AS text) AS lines, balance, settled_on
 """
-_NAMES = "customer_id invoice_id issued_on due_on amount currency number product description lines balance settled_on"
+_COLUMNS = {
+    "customer_id": "text",
+    "invoice_id": "text",
+    "issued_on": "date",
+    "due_on": "date",
+    "amount": "numeric",
+    "currency": "text",
+    "number": "text",
+    "product": "text",
+    "description": "text",
+    "lines": "jsonb",
+    "balance": "numeric",
+    "settled_on": "date",
+}
+_STANDING = {"customer_id": "text", "invoice_id": "text", "balance": "numeric", "settled_on": "date"}
+_NAME = {"customer_id": "text", "invoice_id": "text"}
 _NAMED = text(
     f"""
     SELECT {COLUMNS} FROM invoices
-    WHERE (customer_id, invoice_id) IN (SELECT * FROM unnest(CAST(:customer_id AS text[]), CAST(:name AS text[])))
+    WHERE (customer_id, invoice_id)
+        IN (SELECT * FROM unnest(CAST(:customer_id AS text[]), CAST(:invoice_id AS text[])))
     """
 )
 _OPEN = text(
@@ -48,34 +64,9 @@ _PAGE = text(
     ORDER BY invoice_id LIMIT :limit
     """
 )
-_PUT = text(
-    """
-    INSERT INTO invoices (customer_id, invoice_id, issued_on, due_on, amount, currency, number, product, description,
-        lines, balance, settled_on)
-    SELECT customer_id, invoice_id, issued_on, due_on, amount, currency, number, product, description,
-        CAST(lines AS jsonb), balance, settled_on
-    FROM unnest(
-        CAST(:customer_id AS text[]), CAST(:invoice_id AS text[]), CAST(:issued_on AS date[]),
-        CAST(:due_on AS date[]), CAST(:amount AS numeric[]), CAST(:currency AS text[]), CAST(:number AS text[]),
-        CAST(:product AS text[]), CAST(:description AS text[]), CAST(:lines AS text[]), CAST(:balance AS numeric[]),
-        CAST(:settled_on AS date[]))
-        AS asked (customer_id, invoice_id, issued_on, due_on, amount, currency, number, product, description, lines,
-            balance, settled_on)
-    ON CONFLICT (customer_id, invoice_id) DO UPDATE SET
-        due_on = excluded.due_on, number = excluded.number, product = excluded.product,
-        description = excluded.description, lines = excluded.lines, balance = excluded.balance,
-        settled_on = excluded.settled_on
-    """
-)
-_BALANCE = text(
-    """
-    UPDATE invoices SET balance = paid.balance, settled_on = paid.settled_on
-    FROM unnest(
-        CAST(:customer_id AS text[]), CAST(:invoice_id AS text[]), CAST(:balance AS numeric[]),
-        CAST(:settled_on AS date[])) AS paid (customer_id, invoice_id, balance, settled_on)
-    WHERE invoices.customer_id = paid.customer_id AND invoices.invoice_id = paid.invoice_id
-    """
-)
+_INSERT = insert("invoices", _COLUMNS)
+_UPDATE = update("invoices", _COLUMNS, key=_NAME)
+_STAND = update("invoices", _STANDING, key=_NAME)
 
 
 def invoice_of(row: Row[Any]) -> Invoice:
@@ -102,7 +93,7 @@ async def named_invoices(connection: Transaction, names: Collection[tuple[str, s
     """Those invoices that exist, by (customer, invoice) ids."""
     if not names:
         return []
-    rows = await connection.execute(_NAMED, columns("customer_id name", names))
+    rows = await connection.execute(_NAMED, arrays(_NAME, names))
     return [(invoice_of(row), debt_of(row)) for row in rows]
 
 
@@ -140,18 +131,30 @@ async def recent_invoices(connection: Transaction, customer_id: str, limit: int)
     return [(invoice_of(row), debt_of(row)) for row in rows]
 
 
-async def put_invoices(connection: Transaction, invoices: Iterable[tuple[Invoice, Debt]]) -> None:
-    """Enter new and changed invoices with their balances."""
-    ordered = sorted(invoices, key=lambda one: (one[0].customer_id, one[0].invoice_id))
-    if ordered:
-        await connection.execute(_PUT, columns(_NAMES, [_row(invoice, debt) for invoice, debt in ordered]))
-
-
-async def put_balances(connection: Transaction, debts: Sequence[tuple[str, Debt]]) -> None:
-    """Store how debts stand: (customer id, debt)."""
-    rows = [(customer_id, debt.invoice_id, debt.balance, debt.settled_on) for customer_id, debt in debts]
+async def enter_invoices(connection: Transaction, invoices: Iterable[tuple[Invoice, Debt]]) -> None:
+    """Store new invoices with their balances."""
+    rows = _rows(invoices)
     if rows:
-        await connection.execute(_BALANCE, columns("customer_id invoice_id balance settled_on", rows))
+        await connection.execute(_INSERT, arrays(_COLUMNS, rows))
+
+
+async def change_invoices(connection: Transaction, invoices: Iterable[tuple[Invoice, Debt]]) -> None:
+    """Store changed invoices with their balances."""
+    rows = _rows(invoices)
+    if rows:
+        await connection.execute(_UPDATE, arrays(_COLUMNS, rows))
+
+
+async def change_balances(connection: Transaction, debts: Iterable[tuple[str, Debt]]) -> None:
+    """Store how invoices stand that did not change otherwise: (customer id, debt)."""
+    rows = sorted((customer_id, debt.invoice_id, debt.balance, debt.settled_on) for customer_id, debt in debts)
+    if rows:
+        await connection.execute(_STAND, arrays(_STANDING, rows))
+
+
+def _rows(invoices: Iterable[tuple[Invoice, Debt]]) -> list[tuple[Any, ...]]:
+    ordered = sorted(invoices, key=lambda one: (one[0].customer_id, one[0].invoice_id))
+    return [_row(invoice, debt) for invoice, debt in ordered]
 
 
 def _row(invoice: Invoice, debt: Debt) -> tuple[Any, ...]:

@@ -1,7 +1,6 @@
 """Rows of ``payments``: the facts, and in the same rows what is left of each unapplied."""
 
-from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -9,7 +8,7 @@ from sqlalchemy import Row, text
 
 from services.customers.domain.ledger import Credit
 from services.customers.domain.payment import Allocation, Payment
-from services.customers.storage.columns import columns
+from services.customers.storage.bulk import arrays, insert, update
 from shared.basics.money import Money
 from shared.database.engine import Transaction
 
@@ -17,13 +16,26 @@ COLUMNS = """
     customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method, failure_reason,
     CAST(allocations AS text) AS allocations, unapplied
 """
-_NAMES = """
-    customer_id payment_id status amount currency occurred_at occurred_on method failure_reason allocations unapplied
-"""
+_COLUMNS = {
+    "customer_id": "text",
+    "payment_id": "text",
+    "status": "text",
+    "amount": "numeric",
+    "currency": "text",
+    "occurred_at": "timestamptz",
+    "occurred_on": "date",
+    "method": "text",
+    "failure_reason": "text",
+    "allocations": "jsonb",
+    "unapplied": "numeric",
+}
+_LEFT = {"customer_id": "text", "payment_id": "text", "unapplied": "numeric"}
+_NAME = {"customer_id": "text", "payment_id": "text"}
 _NAMED = text(
     f"""
     SELECT {COLUMNS} FROM payments
-    WHERE (customer_id, payment_id) IN (SELECT * FROM unnest(CAST(:customer_id AS text[]), CAST(:name AS text[])))
+    WHERE (customer_id, payment_id)
+        IN (SELECT * FROM unnest(CAST(:customer_id AS text[]), CAST(:payment_id AS text[])))
     """
 )
 _WAITING = text(
@@ -45,29 +57,8 @@ _PAGE = text(
     ORDER BY payment_id LIMIT :limit
     """
 )
-_PUT = text(
-    """
-    INSERT INTO payments (customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method,
-        failure_reason, allocations, unapplied)
-    SELECT customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method, failure_reason,
-        CAST(allocations AS jsonb), unapplied
-    FROM unnest(
-        CAST(:customer_id AS text[]), CAST(:payment_id AS text[]), CAST(:status AS text[]),
-        CAST(:amount AS numeric[]), CAST(:currency AS text[]), CAST(:occurred_at AS timestamptz[]),
-        CAST(:occurred_on AS date[]), CAST(:method AS text[]), CAST(:failure_reason AS text[]),
-        CAST(:allocations AS text[]), CAST(:unapplied AS numeric[]))
-        AS asked (customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method,
-            failure_reason, allocations, unapplied)
-    """
-)
-_UNAPPLIED = text(
-    """
-    UPDATE payments SET unapplied = used.unapplied
-    FROM unnest(CAST(:customer_id AS text[]), CAST(:payment_id AS text[]), CAST(:unapplied AS numeric[]))
-        AS used (customer_id, payment_id, unapplied)
-    WHERE payments.customer_id = used.customer_id AND payments.payment_id = used.payment_id
-    """
-)
+_INSERT = insert("payments", _COLUMNS)
+_LEAVE = update("payments", _LEFT, key=_NAME)
 
 
 def payment_of(row: Row[Any]) -> Payment:
@@ -94,7 +85,7 @@ async def named_payments(connection: Transaction, names: Collection[tuple[str, s
     """Those payments that exist, by (customer, payment) ids."""
     if not names:
         return []
-    rows = await connection.execute(_NAMED, columns("customer_id name", names))
+    rows = await connection.execute(_NAMED, arrays(_NAME, names))
     return [(payment_of(row), credit_of(row)) for row in rows]
 
 
@@ -125,21 +116,21 @@ async def recent_payments(connection: Transaction, customer_id: str, limit: int)
     return [(payment_of(row), credit_of(row)) for row in rows]
 
 
-async def put_payments(connection: Transaction, payments: Iterable[tuple[Payment, Decimal]]) -> None:
-    """Enter new payments, each with what is left of it."""
+async def enter_payments(connection: Transaction, payments: Iterable[tuple[Payment, Credit]]) -> None:
+    """Store new payments, each with what is left of it."""
     ordered = sorted(payments, key=lambda one: (one[0].customer_id, one[0].payment_id))
     if ordered:
-        await connection.execute(_PUT, columns(_NAMES, [_row(payment, left) for payment, left in ordered]))
+        await connection.execute(_INSERT, arrays(_COLUMNS, [_row(payment, credit) for payment, credit in ordered]))
 
 
-async def put_unapplied(connection: Transaction, credits_left: Sequence[tuple[str, Credit]]) -> None:
-    """Store what is left of payments: (customer id, credit)."""
-    rows = [(customer_id, credit.credit_id, credit.left) for customer_id, credit in credits_left]
+async def change_unapplied(connection: Transaction, credits_left: Iterable[tuple[str, Credit]]) -> None:
+    """Store what is left of payments that were there: (customer id, credit)."""
+    rows = sorted((customer_id, credit.credit_id, credit.left) for customer_id, credit in credits_left)
     if rows:
-        await connection.execute(_UNAPPLIED, columns("customer_id payment_id unapplied", rows))
+        await connection.execute(_LEAVE, arrays(_LEFT, rows))
 
 
-def _row(payment: Payment, unapplied: Decimal) -> tuple[Any, ...]:
+def _row(payment: Payment, credit: Credit) -> tuple[Any, ...]:
     return (
         payment.customer_id,
         payment.payment_id,
@@ -151,5 +142,5 @@ def _row(payment: Payment, unapplied: Decimal) -> tuple[Any, ...]:
         payment.method,
         payment.failure_reason,
         msgspec.json.encode(payment.allocations).decode(),
-        unapplied,
+        credit.left,
     )

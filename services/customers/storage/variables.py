@@ -14,13 +14,17 @@ _SHARED = text(f"SELECT {_COLUMNS} FROM variables WHERE key = ANY(:keys) ORDER B
 _ONE = text(f"SELECT {_COLUMNS} FROM variables WHERE key = :key")
 _PAGE = text(f"SELECT {_COLUMNS} FROM variables WHERE key > :after ORDER BY key LIMIT :limit")
 _IN_USE = text("SELECT EXISTS (SELECT 1 FROM customers WHERE variables @> CAST(:loaded AS jsonb))")
-_PUT = text(
+_INSERT = text(
     """
     INSERT INTO variables (key, type, title_es, title_en, description, choices, sequence)
-    VALUES (:key, :type, :title_es, :title_en, :description, :choices, :sequence)
-    ON CONFLICT (key) DO UPDATE SET
-        title_es = excluded.title_es, title_en = excluded.title_en, description = excluded.description,
-        choices = excluded.choices, sequence = excluded.sequence
+    VALUES (:key, :type, :title_es, :title_en, :description, :choices, 1)
+    """
+)
+_UPDATE = text(
+    """
+    UPDATE variables SET type = :type, title_es = :title_es, title_en = :title_en, description = :description,
+        choices = :choices, sequence = sequence + 1
+    WHERE key = :key
     """
 )
 
@@ -66,17 +70,22 @@ async def is_loaded(connection: Transaction, loaded: str) -> bool:
     return bool((await connection.execute(_IN_USE, {"loaded": loaded})).scalar_one())
 
 
-async def put_variable(connection: Transaction, variable: Variable, sequence: int) -> None:
-    """Enter a declaration."""
-    await connection.execute(
-        _PUT,
-        {
-            "key": variable.key,
-            "type": variable.type,
-            "title_es": variable.title.es,
-            "title_en": variable.title.en,
-            "description": variable.description,
-            "choices": None if variable.choices is None else list(variable.choices),
-            "sequence": sequence,
-        },
-    )
+async def enter_variable(connection: Transaction, variable: Variable) -> None:
+    """Store the first declaration of a variable; that somebody else was first is an error, and worth a retry."""
+    await connection.execute(_INSERT, _row(variable))
+
+
+async def change_variable(connection: Transaction, variable: Variable) -> None:
+    """Store a changed declaration, whose row is locked, as the next of its sequence."""
+    await connection.execute(_UPDATE, _row(variable))
+
+
+def _row(variable: Variable) -> dict[str, Any]:
+    return {
+        "key": variable.key,
+        "type": variable.type,
+        "title_es": variable.title.es,
+        "title_en": variable.title.en,
+        "description": variable.description,
+        "choices": None if variable.choices is None else list(variable.choices),
+    }

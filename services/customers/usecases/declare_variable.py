@@ -59,14 +59,17 @@ class DeclareVariable:
             if stored == asked:
                 return Declared(is_new=False, is_changed=False)
             check_declaration(stored, asked)
-            await _refuse_losing_choices(connection, stored, asked)
-            await variables.put_variable(connection, asked, sequence + 1)
+            if stored is None:
+                await variables.enter_variable(connection, asked)
+            else:
+                await _refuse_losing_choices(connection, stored, asked)
+                await variables.change_variable(connection, asked)
             event = declaration_event(asked, sequence + 1, epoch=await epoch(connection), at=now)
             await outbox.put(connection, [event])
         return Declared(is_new=stored is None, is_changed=True)
 
 
-async def _refuse_losing_choices(connection: Transaction, stored: Variable | None, asked: Variable) -> None:
+async def _refuse_losing_choices(connection: Transaction, stored: Variable, asked: Variable) -> None:
     for choice in removed_choices(stored, asked):
         if await variables.is_loaded(connection, msgspec.json.encode({asked.key: choice}).decode()):
             raise Conflict("choice_in_use", f"customers have {choice} as their {asked.key}; it cannot be removed")

@@ -15,8 +15,9 @@ from services.customers.domain.customer import AskedCustomer
 from services.customers.domain.terms import Terms
 from services.customers.outbound.events import change_event
 from services.customers.storage import variables
-from services.customers.storage.accounts import document_owners, keep_accounts, lock_accounts
+from services.customers.storage.accounts import document_owners, lock_accounts
 from services.customers.storage.instance import epoch
+from services.customers.storage.keeping import keep
 from shared.basics.errors import KnownError
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging import outbox
@@ -84,7 +85,7 @@ class RecordFacts:
             outcomes = [_outcome(order, accounts[order.asked.customer_id], around) for order in orders]
             changes = [one.change for one in outcomes if isinstance(one, Recorded) and one.change]
             if changes:
-                await keep_accounts(connection, accounts, changes)
+                await keep(connection, accounts, changes)
                 of = await epoch(connection)
                 events = [change_event(change, epoch=of, at=now, history=history) for change in changes]
                 await outbox.put(connection, events)

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from services.customers.domain.customer import AskedCustomer, Customer, Document, Particulars
 from services.customers.domain.variable_values import LARGEST_NUMBER, Value
@@ -12,7 +13,16 @@ from shared.basics.money import Money
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Body, Id, IsoDate, ShortText, ZoneName
 
-Score = Annotated[int | float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+
+def _score(value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticCustomError("wrong_type", "a JSON number is wanted")
+    if not abs(value) <= LARGEST_NUMBER:
+        raise PydanticCustomError("out_of_range", "a number lies between -10^15 and 10^15")
+    return value
+
+
+Score = Annotated[int | float, PlainValidator(_score), WithJsonSchema({"type": "number"})]
 
 
 class DocumentBody(Body):

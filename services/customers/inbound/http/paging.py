@@ -15,7 +15,7 @@ Answer = TypeVar("Answer")
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
 
 
-def _after(cursor: Cursor = None) -> str:
+async def _after(cursor: Cursor = None) -> str:
     key = decode_cursor(cursor, 1)
     if key is None:
         return ""

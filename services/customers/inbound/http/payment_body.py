@@ -1,10 +1,11 @@
 """Payments in HTTP words: what a body may say, and how a payment is answered."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from services.customers.domain.payment import AskedAllocation, AskedPayment, Payment
 from services.customers.inbound.http.money_body import PaidMoney
@@ -12,6 +13,12 @@ from services.customers.inbound.http.text_fields import OptionalProse, OptionalT
 from shared.basics.money import Money
 from shared.http.answers import MoneyAnswer, instant_text
 from shared.http.fields import Body, Id, Instant
+
+
+def _has_a_date(moment: datetime) -> datetime:
+    if moment.year == 1:
+        raise PydanticCustomError("out_of_range", "the first year has instants without a business date")
+    return moment
 
 
 class AllocationBody(Body):
@@ -26,7 +33,7 @@ class PaymentBody(Body):
 
     status: Literal["succeeded", "failed"]
     amount: PaidMoney
-    occurred_at: Instant
+    occurred_at: Annotated[Instant, AfterValidator(_has_a_date)]
     method: OptionalText = None
     failure_reason: OptionalProse = None
     allocations: Annotated[list[AllocationBody], Field(max_length=500)] | None = None

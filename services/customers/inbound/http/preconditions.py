@@ -33,7 +33,7 @@ class Preconditions:
             raise Stale("stale", "there is nothing yet that If-Match could match")
 
 
-def _preconditions(
+async def _preconditions(
     if_match: Annotated[str | None, Header()] = None, if_none_match: Annotated[str | None, Header()] = None
 ) -> Preconditions:
     return Preconditions(if_match, if_none_match)

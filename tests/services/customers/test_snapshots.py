@@ -1,0 +1,78 @@
+"""What repair and audit rest on: a snapshot is the customer's events folded, heads are where the sequences stand."""
+
+from typing import Any
+
+import msgspec
+
+from shared.contracts.customers_v1 import Snapshot
+from tests.services.customers.house import House, Told
+from tests.services.customers.sentences import a_failure, a_payment, a_person, an_invoice, in_dollars
+
+
+def folded(events: list[Told]) -> dict[str, Any]:
+    """What a hearer knows after these events of one customer."""
+    customer: dict[str, Any] = {}
+    invoices: dict[str, Any] = {}
+    payments: dict[str, Any] = {}
+    balances: dict[str, Any] = {}
+    applications: list[Any] = []
+    for event in events:
+        fact = dict(event.data)
+        effect = fact.pop("effect", {"applications": [], "balances": []})
+        applications += effect["applications"]
+        balances |= {one["invoice_id"]: one for one in effect["balances"]}
+        if event.type.startswith("customer."):
+            customer = fact
+        elif event.type.startswith("invoice."):
+            invoices[fact["invoice_id"]] = fact
+        else:
+            payments[fact["payment_id"]] = fact
+    return {
+        "customer": customer,
+        "invoices": [invoices[name] for name in sorted(invoices)],
+        "payments": [payments[name] for name in sorted(payments)],
+        "applications": applications,
+        "balances": [balances[name] for name in sorted(balances)],
+    }
+
+
+async def test_a_snapshot_is_the_events_folded(house: House) -> None:
+    await house.put("/customers/ana", a_person())
+    await house.put("/customers/ana/payments/p2", a_payment("30"))
+    await house.put("/customers/ana/invoices/f2", an_invoice("50", lines=[{"description": "Consumo", "amount": "50"}]))
+    await house.put("/customers/ana/invoices/f1", an_invoice(in_dollars("7")))
+    await house.put("/customers/ana/invoices/f2", an_invoice("50", due="2026-04-01"))
+    await house.put("/customers/ana/payments/p1", a_payment("100"))
+    await house.put("/customers/ana/payments/p3", a_failure(in_dollars("7")))
+    await house.put("/customers/ana", a_person("Ana María", email="ana@correo.demo"))
+    answer = await house.get("/customers/ana/snapshot")
+    snapshot = answer.json()
+    told = await house.told()
+    assert (snapshot.pop("customer_id"), snapshot.pop("epoch"), snapshot.pop("seq")) == ("ana", 1, len(told))
+    assert snapshot == folded(told)
+    assert msgspec.json.decode(answer.content, type=Snapshot).seq == 8
+
+
+async def test_heads_tell_how_far_each_customer_is(house: House) -> None:
+    for name in ("c", "B", "a"):
+        await house.put(f"/customers/{name}", a_person())
+    await house.put("/customers/B/payments/p1", a_payment())
+    first = (await house.get("/heads", limit=2)).json()
+    assert first == {
+        "items": [{"customer_id": "B", "epoch": 1, "seq": 2}, {"customer_id": "a", "epoch": 1, "seq": 1}],
+        "next_cursor": "a",
+    }
+    second = (await house.get("/heads", limit=2, after="a")).json()
+    assert second == {"items": [{"customer_id": "c", "epoch": 1, "seq": 1}], "next_cursor": None}
+
+
+async def test_status_says_what_waits_for_kafka(house: House) -> None:
+    await house.put("/customers/ana", a_person())
+    assert (await house.get("/status")).json() == {
+        "service": "customers",
+        "version": "1",
+        "business_time_zone": "America/Bogota",
+        "currencies": ["COP", "USD"],
+        "as_of": "2026-03-10",
+        "outbox_unsent": 1,
+    }
