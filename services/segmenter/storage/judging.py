@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.cascade import Cascade
 from services.segmenter.storage.day_turn import hold_day
-from services.segmenter.storage.declared import load_declared
 from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.rule_sql import CompiledCascade, compile_cascade
@@ -31,5 +30,5 @@ async def hold_judgement(connection: AsyncConnection, today: date) -> Judgement:
     """What to judge by from now to the end of the transaction: neither a publish nor a new day comes in between."""
     cascade = await load_published(connection, share_lock=True)
     as_of = await hold_day(connection, today)
-    compiled = compile_cascade(cascade, await load_declared(connection))
+    compiled = compile_cascade(cascade)
     return Judgement(cascade, compiled, as_of, await load_epoch(connection))

@@ -1,0 +1,143 @@
+"""Rules and the cascade as SQL: one typed boolean a rule, one ``CASE`` for the whole cascade, constants bound.
+
+SQL's AND, OR and NOT are Kleene's, as the language wants them; what must never be unknown is coalesced. Source:
+meaning.md, rules 22-24; architecture decision 4.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.segmenter.domain.cascade import Cascade
+from services.segmenter.domain.rules import tree
+from services.segmenter.domain.settings import Settings
+from services.segmenter.domain.variables import Type
+from services.segmenter.storage.variable_sql import (
+    AS_OF,
+    Binds,
+    bucket_sql,
+    currency_sql,
+    folded_sql,
+    variable_sql,
+)
+from shared.basics.money import Money
+from shared.basics.text import fold
+
+_COMPARISONS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "on": "="}
+_COMPARISONS |= {"before": "<", "after": ">"}
+_SQL_TYPES = {Type.TEXT: "text", Type.CHOICE: "text", Type.NUMBER: "numeric", Type.MONEY: "numeric"}
+_SQL_TYPES |= {Type.DATE: "date", Type.BOOLEAN: "boolean", Type.LIST: "text"}
+
+
+@dataclass(frozen=True)
+class CompiledCascade:
+    """Fragments valid over ``customers c JOIN behaviour b USING (customer_id)`` with ``:as_of`` and ``params`` bound.
+
+    ``segment_sql`` gives the id of the first segment that matches; ``bucket_sql`` that of the aging bucket;
+    ``rule_sqls`` whether the rule of each segment by itself matches (true, false or unknown), Default left out.
+    """
+
+    segment_sql: str
+    bucket_sql: str
+    rule_sqls: Mapping[str, str]
+    params: dict[str, Any]
+
+
+def compile_cascade(cascade: Cascade) -> CompiledCascade:
+    """The cascade as one expression."""
+    binds = Binds()
+    rules = {
+        segment.segment_id: rule_sql(segment.rule, cascade.settings, binds)
+        for segment in cascade.segments
+        if segment.rule is not None
+    }
+    whens = "".join(f" WHEN {sql} THEN {binds.bind(segment, 'text')}" for segment, sql in rules.items())
+    default = binds.bind(cascade.segments[-1].segment_id, "text")
+    return CompiledCascade(
+        segment_sql=f"CASE{whens} ELSE {default} END" if whens else default,
+        bucket_sql=bucket_sql(cascade.settings, binds),
+        rule_sqls=rules,
+        params=binds.params,
+    )
+
+
+def rule_sql(node: tree.Node, settings: Settings, binds: Binds) -> str:
+    """A rule as a boolean expression: true, false, or NULL for unknown."""
+    match node:
+        case tree.All(parts):
+            return "(" + " AND ".join(rule_sql(part, settings, binds) for part in parts) + ")"
+        case tree.Any(parts):
+            return "(" + " OR ".join(rule_sql(part, settings, binds) for part in parts) + ")"
+        case tree.Not(part):
+            return f"(NOT {rule_sql(part, settings, binds)})"
+        case tree.Condition():
+            return _condition_sql(node, settings, binds)
+
+
+def _condition_sql(condition: tree.Condition, settings: Settings, binds: Binds) -> str:
+    variable = condition.variable
+    if condition.operator in ("is_set", "is_not_set"):
+        return _presence_sql(condition, settings, binds)
+    if variable.type is Type.TEXT:
+        return _compared(condition, folded_sql(variable, binds), binds, fold)
+    value = variable_sql(variable, settings, binds, condition.within_days)
+    if variable.type is Type.LIST:
+        return f"({binds.bind(condition.value, 'text')} = ANY({value}))"
+    if variable.type is Type.MONEY:
+        return _money_sql(condition, value, binds)
+    if variable.type is Type.DATE:
+        return _date_sql(condition, value, binds)
+    return _compared(condition, value, binds)
+
+
+def _presence_sql(condition: tree.Condition, settings: Settings, binds: Binds) -> str:
+    value = variable_sql(condition.variable, settings, binds, condition.within_days)
+    is_list = condition.variable.type is Type.LIST
+    is_set = f"(cardinality({value}) > 0)" if is_list else f"({value} IS NOT NULL)"
+    return is_set if condition.operator == "is_set" else f"(NOT {is_set})"
+
+
+def _compared(condition: tree.Condition, value: str, binds: Binds, turned: Callable[[Any], Any] = lambda v: v) -> str:
+    """The operators that compare alike for all types; ``turned`` makes of an operand what is compared."""
+    sql_type = _SQL_TYPES[condition.variable.type]
+    given = condition.value
+    match condition.operator:
+        case "in":
+            return f"({value} = ANY({binds.bind([turned(one) for one in _several(given)], sql_type + '[]')}))"
+        case "not_in":
+            return f"({value} <> ALL({binds.bind([turned(one) for one in _several(given)], sql_type + '[]')}))"
+        case "between":
+            low, high = (binds.bind(turned(one), sql_type) for one in _several(given))
+            return f"({value} BETWEEN {low} AND {high})"
+        case "contains":
+            return f"(position({binds.bind(turned(given), sql_type)} IN {value}) > 0)"
+        case "starts_with":
+            return f"starts_with({value}, {binds.bind(turned(given), sql_type)})"
+        case operator:
+            return f"({value} {_COMPARISONS[operator]} {binds.bind(turned(given), sql_type)})"
+
+
+def _several(given: tree.Value) -> tuple[tree.Value, ...]:
+    return given if isinstance(given, tuple) else (given,)
+
+
+def _money_sql(condition: tree.Condition, value: str, binds: Binds) -> str:
+    """Unknown where the customer's money is of another currency than the operand's."""
+    operand = _several(condition.value)[0]
+    currency = operand.currency if isinstance(operand, Money) else ""
+    same = f"{currency_sql(condition.variable, binds)} = {binds.bind(currency, 'text')}"
+    compared = _compared(condition, value, binds, lambda money: money.amount)
+    return f"(CASE WHEN {same} THEN {compared} END)"
+
+
+def _date_sql(condition: tree.Condition, value: str, binds: Binds) -> str:
+    match condition.operator, condition.value:
+        case "within_last_days", int() as days:
+            return f"({value} BETWEEN {AS_OF} - {days} AND {AS_OF})"
+        case "not_within_last_days", int() as days:
+            return f"coalesce(NOT ({value} BETWEEN {AS_OF} - {days} AND {AS_OF}), true)"
+        case "not_since", date() as since:
+            return f"coalesce({value} < {binds.bind(since, 'date')}, true)"
+        case _:
+            return _compared(condition, value, binds)

@@ -1,0 +1,31 @@
+"""From which amount a customer is *top*: the discrete percentile per billing currency. Source: meaning.md 20."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.segmenter.domain.settings import Settings
+from services.segmenter.storage.settings_json import settings_json, settings_of
+from services.segmenter.storage.variable_sql import counted
+
+_CUTOFFS = """
+SELECT currency, percentile_disc(CAST(:share AS double precision)) WITHIN GROUP (ORDER BY paid) AS cutoff
+FROM (SELECT c.currency, {paid} AS paid FROM customers c JOIN behaviour b USING (customer_id)) AS amounts
+WHERE paid > 0 GROUP BY currency
+"""
+
+
+async def with_top_cutoffs(connection: AsyncConnection, settings: Settings, as_of: date) -> Settings:
+    """Settings with the cutoffs that a refresh as of this day would set."""
+    quick = settings.quick_filters
+    statement = text(_CUTOFFS.format(paid=counted("amount_paid", quick.top_days)))
+    rows = await connection.execute(statement, {"as_of": as_of, "share": quick.top_percentile / 100})
+    return replace(settings, top_cutoffs={row.currency: row.cutoff for row in rows})
+
+
+async def fix_top_cutoffs(connection: AsyncConnection, settings: dict[str, Any], as_of: date) -> dict[str, Any]:
+    """The same for settings in JSON, as a refresh publishes them."""
+    return settings_json(await with_top_cutoffs(connection, settings_of(settings), as_of))
