@@ -6,7 +6,7 @@ machine time.
 
 from dataclasses import dataclass
 
-from services.segmenter.storage import customers, history
+from services.segmenter.storage import history
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.reassign import reassign
 from services.segmenter.usecases.tell_moves import tell_moves
@@ -34,8 +34,6 @@ class JudgeHistoryLoad:
             if not ids:
                 return False
             by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
-            # Locked first, as events do: who is being added to meanwhile is judged with what was added.
-            await customers.lock(connection, ids)
             await history.resume(connection, ids)
             moves = await reassign(connection, ids, by, cause="event", now=now)
             await tell_moves(connection, moves, by, cause="event", now=now)

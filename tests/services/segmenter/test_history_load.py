@@ -1,15 +1,20 @@
 """Loading years of history disturbs nobody: when it pauses, each customer's final segment is told once."""
 
-from datetime import date, timedelta
+import asyncio
+from datetime import UTC, date, datetime, timedelta
 
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
+from shared.contracts.customers_v1 import TOPIC
+from shared.messaging.batch import Batch, PartitionProgress
 from tests.oracle.accounts import account, failed
 from tests.services.segmenter.listener import Listener, a_segment
+from tests.services.segmenter.races import holding, stands_waiting, waits_or_is_done
 from tests.services.segmenter.sender import Books
 
 TODAY = date(2026, 3, 9)
 ONE_FAILED = a_segment("uno", variable="failed_payments", operator="gt", value=0)
 TWO_FAILED = a_segment("dos", variable="failed_payments", operator="gt", value=1)
+AT_THE_END = PartitionProgress(TOPIC, 0, 1, datetime(2026, 3, 9, 17, tzinfo=UTC))
 
 
 def days_ago(days: int) -> date:
@@ -70,3 +75,18 @@ async def test_after_the_load_events_are_judged_at_once_again(segmenter: Listene
     await load_pauses(segmenter)
     await segmenter.hears(books.attempts(failed(on=TODAY)))
     assert (await segmenter.moves_told())[-1] == ("ana", "default", "uno", "event")
+
+
+async def test_what_is_being_heard_while_the_load_is_judged_is_judged_too(segmenter: Listener) -> None:
+    await segmenter.refreshes(ONE_FAILED)
+    books = Books(account(customer_id="ana"))
+    await segmenter.events.apply(Batch([books.registered(history=True)], progress=[AT_THE_END]))
+    async with holding(segmenter, "FROM partition_progress"):
+        last = Batch([books.attempts(failed(on=TODAY), history=True)], progress=[AT_THE_END])
+        hearing = asyncio.create_task(segmenter.events.apply(last))
+        await stands_waiting(segmenter)
+        judging = asyncio.create_task(load_pauses(segmenter))
+        await waits_or_is_done(segmenter, judging)
+    await asyncio.gather(hearing, judging)
+    await load_pauses(segmenter)
+    assert await segmenter.segment_of("ana") == "uno"

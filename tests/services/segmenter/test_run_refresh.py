@@ -11,8 +11,8 @@ from services.segmenter.usecases import run_refresh
 from services.segmenter.usecases.run_refresh import RunRefresh
 from tests.oracle.accounts import account, an_invoice, failed
 from tests.services.segmenter.listener import Listener, a_segment
+from tests.services.segmenter.races import holding, stands_waiting, waits_or_is_done
 from tests.services.segmenter.sender import Books
-from tests.support.eventually import eventually
 
 TODAY = date(2026, 3, 9)
 FAILING = a_segment("fallidos", variable="failed_payments", operator="gt", value=0)
@@ -107,27 +107,13 @@ async def test_an_event_that_read_the_old_revision_cannot_leave_its_customer_at_
 ) -> None:
     everyone = await a_portfolio(segmenter, failing=0)
     await segmenter.asks_refresh(FAILING)
-    async with segmenter.database.transaction() as gate:
-        await gate.execute(text("SELECT 1 FROM customers WHERE customer_id = 'ana' FOR UPDATE"))
+    async with holding(segmenter, "FROM customers WHERE customer_id = 'ana'"):
         hearing = asyncio.create_task(segmenter.hears(everyone["ana"].attempts(failed(on=TODAY))))
-        await eventually(lambda: waiting_for_locks(segmenter, 1))
+        await stands_waiting(segmenter)
         refreshing = asyncio.create_task(segmenter.runs_refresh())
-        await eventually(lambda: is_held_up(segmenter, refreshing))
+        await waits_or_is_done(segmenter, refreshing)
     await asyncio.gather(hearing, refreshing)
     assert await segmenter.segment_of("ana") == "fallidos"
-
-
-async def waiting_for_locks(segmenter: Listener, sessions: int) -> bool:
-    """Whether at least so many sessions of this database wait for a lock."""
-    query = """
-        SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"""
-    [row] = await segmenter.rows(query)
-    return bool(row["n"] >= sessions)
-
-
-async def is_held_up(segmenter: Listener, refreshing: "asyncio.Task[None]") -> bool:
-    """Whether the refresh waits for the event (as it should), or has gone past it."""
-    return refreshing.done() or await waiting_for_locks(segmenter, 2)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Time alone moves customers: on the right day, once, with no event at all."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from services.segmenter.storage.day_turn import claim_turn, hold_day
 from services.segmenter.usecases.turn_day import TurnDay
 from tests.oracle.accounts import account, an_invoice, paid
 from tests.services.segmenter.listener import Listener, a_segment
+from tests.services.segmenter.races import holding, stands_waiting, waits_or_is_done
 from tests.services.segmenter.sender import Books
 
 TODAY = date(2026, 3, 9)
@@ -83,6 +85,19 @@ async def test_a_worker_whose_clock_is_behind_judges_by_the_day_that_has_begun(s
     await segmenter.turns_day(to=days_later(31))
     segmenter.clock.day = TODAY
     await segmenter.hears(books.updated(name="Ana María"))
+    assert await segmenter.segment_of("ana") == "default"
+
+
+async def test_an_event_judged_by_the_old_day_cannot_leave_its_customer_at_the_old_verdict(segmenter: Listener) -> None:
+    await segmenter.refreshes(PAID_LATELY)
+    books = Books(account(customer_id="ana"))
+    await segmenter.hears(books.registered())
+    async with holding(segmenter, "FROM customers WHERE customer_id = 'ana'"):
+        hearing = asyncio.create_task(segmenter.hears(books.attempts(paid(on=TODAY))))
+        await stands_waiting(segmenter)
+        turning = asyncio.create_task(segmenter.turns_day(to=days_later(31)))
+        await waits_or_is_done(segmenter, turning)
+    await asyncio.gather(hearing, turning)
     assert await segmenter.segment_of("ana") == "default"
 
 
