@@ -25,14 +25,16 @@ _SCHEMA = WithJsonSchema(
 )
 
 
-class _MoneyBody(Body):
+class GivenMoney(Body):
+    """Money as it was given; ``currency`` None when the amount stood alone."""
+
     amount: Amount
     currency: Annotated[str, StringConstraints(max_length=10)] | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _alone(cls, given: Any) -> Any:
-        if isinstance(given, dict | _MoneyBody):
+        if isinstance(given, dict | GivenMoney):
             return given
         if isinstance(given, str) and AMOUNT_PATTERN.fullmatch(given):
             return {"amount": given}
@@ -45,21 +47,21 @@ class _MoneyBody(Body):
         return AskedMoney(self.amount, self.currency)
 
 
-def _not_negative(money: _MoneyBody) -> _MoneyBody:
+def _not_negative(money: GivenMoney) -> GivenMoney:
     if money.amount < 0:
         raise PydanticCustomError("out_of_range", "the amount must not be negative")
     return money
 
 
-def _positive(money: _MoneyBody) -> _MoneyBody:
+def _positive(money: GivenMoney) -> GivenMoney:
     if money.amount <= 0:
         raise PydanticCustomError("out_of_range", "the amount must be more than zero")
     return money
 
 
-AnyMoney = Annotated[_MoneyBody, _SCHEMA]
+AnyMoney = Annotated[GivenMoney, _SCHEMA]
 """Money, of either sign."""
-OwedMoney = Annotated[_MoneyBody, AfterValidator(_not_negative), _SCHEMA]
+OwedMoney = Annotated[GivenMoney, AfterValidator(_not_negative), _SCHEMA]
 """Money, zero or more."""
-PaidMoney = Annotated[_MoneyBody, AfterValidator(_positive), _SCHEMA]
+PaidMoney = Annotated[GivenMoney, AfterValidator(_positive), _SCHEMA]
 """Money, more than zero."""
