@@ -4,9 +4,10 @@ import argparse
 import asyncio
 
 from services.segmenter.settings import Settings
-from services.segmenter.wiring import run_worker
+from services.segmenter.wiring import worker
 from shared.database.migrate import migrate
 from shared.runtime.logging import configure_logging
+from shared.runtime.loops import StopFlag, stop_on_signals
 
 
 def main() -> None:
@@ -19,7 +20,13 @@ def main() -> None:
     if role == "migrate":
         migrate("segmenter", settings.segmenter_database_url)
     else:
-        asyncio.run(run_worker(settings))
+        asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    stop = StopFlag()
+    stop_on_signals(stop)
+    await worker(settings, stop)
 
 
 if __name__ == "__main__":

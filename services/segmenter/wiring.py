@@ -21,16 +21,14 @@ from shared.messaging.relay import Relay
 from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
-from shared.runtime.loops import StopFlag, repeat, run_loops, stop_on_signals
+from shared.runtime.loops import StopFlag, repeat, run_loops
 
 _GROUP = "segmenter"
 _REPAIR_IDLE_SECONDS = 0.5
 
 
-async def run_worker(settings: Settings) -> None:
-    """The ``worker`` role until the process is told to stop: hear, repair, tick, tell."""
-    stop = StopFlag()
-    stop_on_signals(stop)
+async def worker(settings: Settings, stop: StopFlag) -> None:
+    """The ``worker`` role until the flag goes up: hear, repair, tick, tell."""
     clock = settings.clock()
     async with AsyncExitStack() as opened:
         database = Database(settings.segmenter_database_url, name="segmenter-worker")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -13,7 +12,7 @@ from services.segmenter.inbound.events import TYPES
 from shared.contracts import customers_v1 as wire
 from shared.contracts.envelope import Envelope, encode_data, encode_headers
 from shared.contracts.values import Money, wire_money
-from shared.messaging.batch import Batch, Event, Record, read_record
+from shared.messaging.batch import Event, Record, read_record
 from tests.oracle.facts import BUSINESS_ZONE, Account, Invoice, Payment
 from tests.oracle.ledger import Application, Ledger, replay
 
@@ -34,10 +33,6 @@ def heard(envelope: Envelope, *, partition: int = 0) -> Event:
     event = read_record(record, TYPES)
     assert isinstance(event, Event), event
     return event
-
-
-def a_batch(*events: Event) -> Batch:
-    return Batch(events)
 
 
 @dataclass
@@ -71,6 +66,10 @@ class Books:
     def attempts(self, payment: Payment, *, history: bool = False) -> Event:
         return self._with_effect(f"payment.{payment.status}", payment, history)
 
+    def says_something_new(self) -> Event:
+        """An event of a type that this version does not know."""
+        return self._tell("customer.danced", self._customer(), False)
+
     def snapshot(self) -> wire.Snapshot:
         ledger = self.ledger
         payments = [fact for fact in self.account.facts if isinstance(fact, Payment)]
@@ -103,17 +102,7 @@ class Books:
 
     def _tell(self, kind: str, payload: msgspec.Struct, history: bool) -> Event:
         sequence = len(self.told) + 1
-        envelope = Envelope(
-            type=kind,
-            id=f"{self.customer_id}-{sequence}",
-            source="customers",
-            time=datetime(2026, 3, 9, 13, tzinfo=UTC),
-            sequence=sequence,
-            epoch=self.epoch,
-            key=self.customer_id,
-            data=encode_data(payload),
-            history=history,
-        )
+        envelope = _envelope(self.customer_id, kind, sequence, payload, epoch=self.epoch, history=history)
         self.told.append(heard(envelope))
         return self.told[-1]
 
@@ -179,10 +168,28 @@ class Books:
         ]
 
 
+def declared(key: str, sequence: int, *, es: str) -> Event:
+    """A custom text variable is declared."""
+    payload = wire.VariableDeclared(key=key, type="text", title=wire.Title(es=es))
+    return heard(_envelope(wire.variable_key(key), "variable.declared", sequence, payload))
+
+
+def _envelope(
+    key: str, kind: str, sequence: int, payload: msgspec.Struct, *, epoch: int = 1, history: bool = False
+) -> Envelope:
+    return Envelope(
+        type=kind,
+        id=f"{key}-{sequence}",
+        source="customers",
+        time=datetime(2026, 3, 9, 13, tzinfo=UTC),
+        sequence=sequence,
+        epoch=epoch,
+        key=key,
+        data=encode_data(payload),
+        history=history,
+    )
+
+
 def noon(day: date) -> datetime:
     """An instant on a business day."""
     return datetime.combine(day, time(12), BUSINESS_ZONE)
-
-
-def amount(text: str) -> Decimal:
-    return Decimal(text)
