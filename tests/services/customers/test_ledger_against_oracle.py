@@ -4,6 +4,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +115,7 @@ async def _told(house: House, customer: str) -> dict[str, Any]:
 _numbers = count(1)
 
 
+@pytest.mark.timeout(400)  # a failure takes its time to shrink
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=stories())
 async def test_the_ledger_is_the_oracles_after_every_write(house: House, story: list[Step]) -> None:
@@ -125,6 +127,7 @@ async def test_the_ledger_is_the_oracles_after_every_write(house: House, story: 
     assert await _told(house, customer) == _expected(oracle)
 
 
+@pytest.mark.timeout(400)  # a failure takes its time to shrink
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=stories())
 async def test_a_batch_is_its_lines_one_by_one(house: House, story: list[Step]) -> None:

@@ -89,14 +89,14 @@ async def test_a_payment_is_told_whole_with_its_effect(house: House) -> None:
 
 
 async def test_credit_pays_the_oldest_due_then_the_oldest_issued_then_by_id(house: House) -> None:
-    await _invoice(house, "f4", an_invoice("10", due="2026-02-20", issued="2026-02-02"))
     await _invoice(house, "f3", an_invoice("10", due="2026-02-20", issued="2026-02-02"))
-    await _invoice(house, "f2", an_invoice("10", due="2026-02-20", issued="2026-02-01"))
-    await _invoice(house, "f1", an_invoice("10", due="2026-02-19", issued="2026-02-10"))
+    await _invoice(house, "f2", an_invoice("10", due="2026-02-20", issued="2026-02-02"))
+    await _invoice(house, "f4", an_invoice("10", due="2026-02-20", issued="2026-02-01"))
+    await _invoice(house, "f5", an_invoice("10", due="2026-02-19", issued="2026-02-10"))
     await _payment(house, "p1", a_payment("35"))
     applied = [one["invoice_id"] for one in (await house.told())[-1].data["effect"]["applications"]]
-    assert applied == ["f1", "f2", "f3", "f4"]
-    assert await _balance(house, "f4") == "5.00"
+    assert applied == ["f5", "f4", "f2", "f3"]
+    assert await _balance(house, "f3") == "5.00"
 
 
 async def test_waiting_credit_pays_a_new_invoice_the_earliest_dated_first(house: House) -> None:

@@ -5,11 +5,16 @@ from collections import Counter
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
+from services.customers.storage import variables
 from tests.services.customers.house import House
 from tests.services.customers.sentences import a_document, a_payment, a_person, a_variable, an_invoice
+from tests.support.eventually import eventually
 
 MANY = 12
+
+_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
 async def _at_once(house: House, *writes: tuple[str, Any]) -> list[httpx.Response]:
@@ -74,6 +79,17 @@ async def test_batches_at_once_over_the_same_customers_all_succeed(house: House)
 
 async def test_a_choice_cannot_go_while_somebody_takes_it(house: House) -> None:
     await house.put("/variables/nivel", a_variable("choice", choices=["oro", "plata"]))
-    taking = [(f"/customers/c{number}", a_person(variables={"nivel": "oro"})) for number in range(MANY)]
-    *taken, removed = await _at_once(house, *taking, ("/variables/nivel", a_variable("choice", choices=["plata"])))
-    assert {answer.status_code for answer in taken} == ({201} if removed.status_code == 409 else {422})
+    async with house.database.transaction() as taking:
+        await variables.declared(taking, ["nivel"])
+        without = asyncio.create_task(house.put("/variables/nivel", a_variable("choice", choices=["plata"])))
+        await eventually(lambda: _somebody_waits(house))
+        assert not without.done()
+    assert (await without).status_code == 200
+
+
+async def _somebody_waits(house: House) -> bool:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with house.database.transaction() as connection:
+        return bool((await connection.execute(waiting)).scalar_one())
