@@ -1,4 +1,4 @@
-"""Starts one role of the segmenter: ``python -m services.segmenter worker|migrate``."""
+"""Starts one role of the segmenter: ``python -m services.segmenter api|worker|migrate``."""
 
 import argparse
 import asyncio
@@ -7,13 +7,14 @@ from services.segmenter.settings import Settings
 from services.segmenter.wiring import worker
 from shared.database.migrate import migrate
 from shared.runtime.logging import configure_logging
+from shared.runtime.serving import serve
 from shared.runtime.loops import StopFlag, stop_on_signals
 
 
 def main() -> None:
     """Read the role, then run it to its end."""
     parser = argparse.ArgumentParser(prog="python -m services.segmenter")
-    parser.add_argument("role", choices=["worker", "migrate"])
+    parser.add_argument("role", choices=["api", "worker", "migrate"])
     role: str = parser.parse_args().role
     configure_logging("segmenter", role)
     settings = Settings()

@@ -44,3 +44,7 @@ class Cascade:
     segments: tuple[Segment, ...]
     settings: Settings
     flows: Mapping[str, Flow] = field(default_factory=dict)
+
+    def has(self, segment_id: str) -> bool:
+        """Whether a segment is in it."""
+        return any(segment.segment_id == segment_id for segment in self.segments)

@@ -40,7 +40,8 @@ def published_payload(
         )
         for position, segment in enumerate(draft["segments"], start=1)
     ]
-    told = [wire_flow(flows[flow_id]) for flow_id in sorted({s.flow_id for s in segments if s.flow_id})]
+    used = {segment.flow_id for segment in segments}
+    told = [wire_flow(flow) for flow_id, flow in sorted(flows.items()) if flow_id in used]
     return wire.CascadePublished(revision=revision, segments=segments, flows=told, settings=draft["settings"])
 
 

@@ -33,7 +33,8 @@ class MovesTeller:
         return [event for move in moves for event in self._events_of(move, refs, flows)]
 
     def _flow(self, flow_id: str | None) -> Flow | None:
-        return None if flow_id is None else wire_flow(self.cascade.flows[flow_id])
+        flow = self.cascade.flows.get(flow_id) if flow_id else None
+        return wire_flow(flow) if flow else None
 
     def _events_of(
         self, move: Move, refs: Mapping[str, SegmentRef], flows: Mapping[str, Flow | None]

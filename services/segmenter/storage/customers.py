@@ -9,12 +9,11 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.segmenter.domain.cascade import DEFAULT_SEGMENT
 from services.segmenter.domain.contact import addresses, phone_is_placeholder
 from services.segmenter.domain.facts import Attributes
 from services.segmenter.domain.search_text import folded_texts
 from shared.messaging.sequence import Position
-
-DEFAULT_SEGMENT = "default"
 
 _CLAIM = text(
     """

@@ -19,15 +19,23 @@ _HOLD = text("SELECT as_of FROM day_turn FOR KEY SHARE")
 _CLAIM = text("SELECT watermark FROM day_turn WHERE NOT done FOR NO KEY UPDATE SKIP LOCKED")
 _ADVANCE = text("UPDATE day_turn SET watermark = :watermark")
 _FINISH = text("UPDATE day_turn SET turned = as_of")
-_STATE = text("SELECT as_of, turned FROM day_turn")
+_STATE = text("SELECT as_of, turned, watermark FROM day_turn")
 
 
 @dataclass(frozen=True)
 class DayTurn:
-    """``as_of``: the day that verdicts are of; ``turned``: the last day for which everyone was judged."""
+    """``as_of``: the day that verdicts are of; ``turned``: the last day for which everyone was judged.
+
+    ``watermark``: customers up to this id are judged as of ``as_of`` already.
+    """
 
     as_of: date
     turned: date
+    watermark: str
+
+    @property
+    def is_done(self) -> bool:
+        return self.turned >= self.as_of
 
 
 async def hold_day(connection: AsyncConnection, today: date) -> date:
@@ -57,4 +65,4 @@ async def advance_turn(connection: AsyncConnection, watermark: str | None) -> No
 async def load_turn(connection: AsyncConnection) -> DayTurn:
     """Where the day turn stands."""
     row = (await connection.execute(_STATE)).one()
-    return DayTurn(row.as_of, row.turned)
+    return DayTurn(row.as_of, row.turned, row.watermark)

@@ -1,5 +1,7 @@
 """The draft: one row that people edit one after another, read and replaced whole."""
 
+from dataclasses import replace
+
 import msgspec
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,6 +11,7 @@ from services.segmenter.storage.settings_json import settings_json, settings_of
 
 _LOAD = text("SELECT version, settings, segments FROM draft")
 _LOCK = text("SELECT version, settings, segments FROM draft FOR UPDATE")
+_PUBLISHED = text("SELECT settings, segments FROM revisions JOIN published USING (revision)")
 _KEEP = text(
     "UPDATE draft SET version = :version, settings = CAST(:settings AS jsonb), segments = CAST(:segments AS jsonb)"
 )
@@ -22,6 +25,13 @@ async def load_draft(connection: AsyncConnection) -> Draft:
 async def lock_draft(connection: AsyncConnection) -> Draft:
     """The draft, for this transaction alone."""
     return _draft((await connection.execute(_LOCK)).one())
+
+
+async def published_draft(connection: AsyncConnection, version: int) -> Draft:
+    """What is published, as a draft of this version; the cutoffs that a refresh fixed are left out."""
+    row = (await connection.execute(_PUBLISHED)).one()
+    segments = tuple(msgspec.convert(segment, DraftSegment) for segment in row.segments)
+    return Draft(version, segments, replace(settings_of(row.settings), top_cutoffs={}))
 
 
 async def keep_draft(connection: AsyncConnection, draft: Draft) -> None:

@@ -65,6 +65,10 @@ class Sort:
         return getattr(member, self.column), member.customer_id
 
 
+BY_ID = Sort()
+"""The order of lists that were not asked for another."""
+
+
 @dataclass(frozen=True)
 class Filter:
     """Who is wanted: of a segment, for whom every rule is true. Quick filters are rules as well."""

@@ -44,9 +44,11 @@ _DONE = text(
     """
 )
 _FAILED = text(
-    "UPDATE refreshes SET state = 'failed', error = :error, finished_at = clock_timestamp() WHERE state = 'preparing'"
+    """
+    UPDATE refreshes SET state = 'failed', error = :error, finished_at = clock_timestamp()
+    WHERE state IN ('preparing', 'publishing')
+    """
 )
-_CONVERGING = text("SELECT EXISTS (SELECT FROM refreshes WHERE state = 'converging')")
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,5 @@ async def note_progress(
 
 
 async def note_failed(connection: AsyncConnection, error: str) -> None:
-    """What was being prepared cannot be published."""
+    """What was to be published cannot be; nothing of it was ever seen."""
     await connection.execute(_FAILED, {"error": error})
-
-
-async def is_converging(connection: AsyncConnection) -> bool:
-    """Whether customers are being reassigned to a new revision."""
-    return bool((await connection.execute(_CONVERGING)).scalar_one())

@@ -17,6 +17,7 @@ from services.segmenter.storage.settings_json import settings_of
 
 _IN_FORCE = text("SELECT revision FROM published")
 _HELD = text("SELECT revision FROM published FOR SHARE")
+_SETTINGS = text("SELECT settings FROM revisions JOIN published USING (revision)")
 _LOAD = text("SELECT revision, published_at, published_by, settings, segments, effect FROM revisions")
 _ONE = text(f"{_LOAD.text} WHERE revision = :revision")
 _PAGE = text(f"{_LOAD.text} WHERE revision < :before ORDER BY revision DESC LIMIT :limit")
@@ -41,6 +42,11 @@ async def load_published(connection: AsyncConnection, *, share_lock: bool) -> Ca
     if stored is None:
         raise LookupError(f"revision {number} is in force and missing")
     return await read_cascade(connection, stored.revision, stored.segments, settings_of(stored.settings))
+
+
+async def load_settings(connection: AsyncConnection) -> Settings:
+    """The settings in force."""
+    return settings_of((await connection.execute(_SETTINGS)).scalar_one())
 
 
 async def load_revision(connection: AsyncConnection, number: int) -> Revision | None:

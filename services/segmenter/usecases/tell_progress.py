@@ -7,7 +7,7 @@ from services.segmenter.domain.progress import segments_through
 from services.segmenter.outbound.cascade import about_everyone
 from services.segmenter.storage.day_turn import load_turn
 from services.segmenter.storage.instance import load_epoch
-from services.segmenter.storage.refresh_job import is_converging
+from services.segmenter.storage.refreshes import load_converging
 from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.telling import next_sequence_if_due
 from shared.contracts.customers_v1 import TOPIC
@@ -17,7 +17,7 @@ from shared.messaging import outbox
 from shared.messaging.hearing import facts_through
 from shared.runtime.clock import Clock
 
-EVERY_SECONDS = 2.0
+EVERY_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
@@ -45,5 +45,5 @@ class TellProgress:
             facts_through=segments_through(await facts_through(connection, TOPIC), turn.turned, self.zone),
             as_of=turn.as_of,
             revision=(await load_published(connection, share_lock=False)).revision,
-            refreshing=await is_converging(connection),
+            refreshing=await load_converging(connection) is not None,
         )

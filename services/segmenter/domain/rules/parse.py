@@ -121,7 +121,7 @@ class _Reading:
         try:
             value = read_value(variable, operator, given.get("value"), self.language.bounds)
         except Refusal as refusal:
-            raise self._wrong((*path, "value", *refusal.steps), refusal.code, refusal.detail) from refusal
+            raise self._wrong((*path, "value"), refusal.code, refusal.detail) from refusal
         return tree.Condition(variable, operator, value, self._window(given.get("within_days"), variable, path))
 
     def _variable(self, key: Any, path: Path) -> Variable:

@@ -40,11 +40,10 @@ _LONGEST_TEXT = 2000
 
 @dataclass(frozen=True)
 class Refusal(Exception):
-    """A value that cannot be taken; ``steps`` lead from the value to the part that is wrong."""
+    """A value that cannot be taken; what is wrong inside a list is said of the list."""
 
     code: str
     detail: str
-    steps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,20 +100,13 @@ def _several(given: Any, one: Callable[[Any], Value]) -> tuple[Value, ...]:
         raise Refusal("wrong_type", "a list is wanted")
     if not given:
         raise Refusal("empty_list", "the list is empty")
-    return tuple(_part(index, part, one) for index, part in enumerate(given))
-
-
-def _part(index: int, given: Any, one: Callable[[Any], Value]) -> Value:
-    try:
-        return one(given)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.detail, (index, *refusal.steps)) from refusal
+    return tuple(one(part) for part in given)
 
 
 def _range(given: Any, one: Callable[[Any], Value]) -> tuple[Value, ...]:
     if not isinstance(given, list) or len(given) != 2:
         raise Refusal("wrong_type", "a list of two values is wanted, the lower one first")
-    low, high = (_part(index, part, one) for index, part in enumerate(given))
+    low, high = (one(part) for part in given)
     if isinstance(low, Money) and isinstance(high, Money) and low.currency != high.currency:
         raise Refusal("wrong_type", "both amounts must be of one currency")
     if low > high:  # type: ignore[operator]

@@ -1,0 +1,1 @@
+"""The segmenter over HTTP: one file a noun, each translating words and calling one use case."""

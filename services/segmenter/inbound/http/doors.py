@@ -1,0 +1,44 @@
+"""The doors from HTTP into the use cases: what each route may call, handed over by ``wiring``.
+
+Dependencies here are ``async``, although they await nothing: FastAPI would send others through a thread.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.segmenter.usecases.check_rule import CheckRule
+from services.segmenter.usecases.edit_draft import EditDraft
+from services.segmenter.usecases.find_customers import FindCustomers
+from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.preview_draft import PreviewDraft
+from services.segmenter.usecases.read_cascade import ReadCascade
+from services.segmenter.usecases.read_standing import ReadStanding
+from services.segmenter.usecases.refresh_cascade import RefreshCascade
+from services.segmenter.usecases.report_status import ReportStatus
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """Every use case that HTTP reaches, and what the status tells of the deployment."""
+
+    check_rule: CheckRule
+    edit_draft: EditDraft
+    preview_draft: PreviewDraft
+    refresh_cascade: RefreshCascade
+    read_cascade: ReadCascade
+    read_standing: ReadStanding
+    find_customers: FindCustomers
+    keep_flows: KeepFlows
+    report_status: ReportStatus
+    business_time_zone: str
+    currencies: tuple[str, ...]
+
+
+async def _use_cases(request: Request) -> UseCases:
+    doors: UseCases = request.app.state.use_cases
+    return doors
+
+
+Doors = Annotated[UseCases, Depends(_use_cases)]

@@ -1,0 +1,69 @@
+"""Preconditions of edits: which version the editor saw."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from services.segmenter.domain.cascade import Flow
+from services.segmenter.domain.draft import Draft, DraftSegment
+from shared.basics.errors import Stale
+from shared.http.versions import check_match, create_only, etag, require_match
+
+
+def draft_version(draft: Draft) -> str:
+    """The ETag of the whole draft: every edit changes it."""
+    return etag("draft", draft.version)
+
+
+def version_of(thing: DraftSegment | Flow) -> str:
+    """The ETag of one segment or flow: another one whenever its content differs."""
+    return etag(type(thing).__name__, asdict(thing))
+
+
+@dataclass(frozen=True)
+class Preconditions:
+    """``If-Match`` and ``If-None-Match`` as they were sent."""
+
+    if_match: str | None = None
+    if_none_match: str | None = None
+
+    def of_draft(self, draft: Draft) -> None:
+        """The whole draft is edited, so its version must be named."""
+        require_match(self.if_match, draft_version(draft))
+
+    def of_segment(self, segment_id: str, wanted: DraftSegment | None) -> Callable[[Draft], None]:
+        """One segment is replaced by ``wanted``, or deleted (None): its version must be named if it is there.
+
+        What is there just so may be sent again without a version.
+        """
+
+        def check(draft: Draft) -> None:
+            stored = draft.find(segment_id)
+            create_only(self.if_none_match, exists=stored is not None)
+            if stored is not None and stored != wanted:
+                require_match(self.if_match, version_of(stored))
+            self._refuse_matching_nothing(stored)
+
+        return check
+
+    def of_flow(self, stored: Flow | None) -> None:
+        """Both are optional for flows."""
+        create_only(self.if_none_match, exists=stored is not None)
+        if stored is not None:
+            check_match(self.if_match, version_of(stored))
+        self._refuse_matching_nothing(stored)
+
+    def _refuse_matching_nothing(self, stored: DraftSegment | Flow | None) -> None:
+        if stored is None and self.if_match is not None:
+            raise Stale("stale", "there is nothing yet that If-Match could match")
+
+
+async def _preconditions(
+    if_match: Annotated[str | None, Header()] = None, if_none_match: Annotated[str | None, Header()] = None
+) -> Preconditions:
+    return Preconditions(if_match, if_none_match)
+
+
+Conditions = Annotated[Preconditions, Depends(_preconditions)]

@@ -1,0 +1,73 @@
+"""Where a customer stands, over HTTP."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.segmenter.domain.rules.written import number_json
+from services.segmenter.inbound.http.doors import Doors
+from services.segmenter.inbound.http.flows import FlowAnswer
+from services.segmenter.usecases.read_standing import CustomerStanding
+from shared.basics.money import Money
+from shared.http.answers import MoneyAnswer, instant_text
+from shared.http.fields import PathId
+
+router = APIRouter(tags=["standings"])
+
+
+class StandingSegment(BaseModel):
+    """The customer's segment, and the day of the evaluation that chose it."""
+
+    segment_id: str
+    name: str
+    as_of: date
+
+
+class StandingAnswer(BaseModel):
+    """``variables`` has every variable, windowed ones for all time, money with its currency, missing ones null."""
+
+    customer_id: str
+    name: str
+    segment: StandingSegment
+    since: str
+    flow: FlowAnswer | None
+    revision: int
+    refreshing: bool
+    aging_bucket: str
+    variables: dict[str, Any]
+    as_of: date
+
+
+@router.get("/standings/{customer_id}")
+async def get_standing(customer_id: PathId, doors: Doors) -> StandingAnswer:
+    """The segment of a customer, and everything it was judged by."""
+    return _answer(await doors.read_standing(customer_id))
+
+
+def _answer(found: CustomerStanding) -> StandingAnswer:
+    standing = found.standing
+    return StandingAnswer(
+        customer_id=found.customer_id,
+        name=standing.name,
+        segment=StandingSegment(segment_id=standing.segment_id, name=found.segment_name, as_of=found.judged_on),
+        since=instant_text(standing.since),
+        flow=FlowAnswer.of(found.flow) if found.flow else None,
+        revision=found.revision,
+        refreshing=found.refreshing,
+        aging_bucket=standing.aging_bucket,
+        variables={key: _value(value) for key, value in found.variables.items()},
+        as_of=found.as_of,
+    )
+
+
+def _value(value: Any) -> Any:
+    match value:
+        case Money():
+            return MoneyAnswer.of(value)
+        case Decimal():
+            return number_json(value)
+        case _:
+            return value

@@ -1,0 +1,79 @@
+"""Edit the draft of the cascade: whoever edits says which version they saw, and edits follow one another.
+
+Nothing reaches a customer before a refresh publishes it (``request_refresh``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.segmenter.domain.draft import Draft, change_settings
+from services.segmenter.domain.draft import DraftSegment as Segment
+from services.segmenter.storage.drafts import keep_draft, load_draft, lock_draft, published_draft
+from services.segmenter.storage.flows import hold_flows
+from shared.basics.errors import mistake
+from shared.database.engine import Database, Transaction
+
+Condition = Callable[[Draft], None]
+"""Raises when the draft is not the one the editor saw."""
+Edit = Callable[[Draft], Draft]
+"""Takes a draft and gives another; raises when it cannot be so."""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The draft before an edit and after it."""
+
+    before: Draft
+    after: Draft
+
+
+@dataclass(frozen=True)
+class EditDraft:
+    """One edit, in a transaction of its own."""
+
+    database: Database
+
+    async def __call__(self, edit: Edit, condition: Condition) -> Edited:
+        """Edit; an edit that changes nothing leaves the version as it is.
+
+        Raises
+        ------
+        BadInput
+            A segment points to a flow that there is not.
+        """
+        async with self.database.transaction() as connection:
+            draft = await lock_draft(connection)
+            condition(draft)
+            edited = edit(draft)
+            await _check_flows(connection, draft, edited)
+            if edited != draft:
+                await keep_draft(connection, edited)
+        return Edited(draft, edited)
+
+    async def read(self) -> Draft:
+        """The draft as it is now."""
+        async with self.database.transaction() as connection:
+            return await load_draft(connection)
+
+    async def discard(self, condition: Condition) -> Draft:
+        """Make the draft what is published."""
+        async with self.database.transaction() as connection:
+            draft = await lock_draft(connection)
+            condition(draft)
+            fresh = await published_draft(connection, draft.version)
+            if (fresh.segments, fresh.settings) == (draft.segments, draft.settings):
+                return draft
+            edited = change_settings(fresh, fresh.settings)
+            await keep_draft(connection, edited)
+        return edited
+
+
+async def _check_flows(connection: Transaction, before: Draft, after: Draft) -> None:
+    named = _flows(after.segments) - _flows(before.segments)
+    missing = named - await hold_flows(connection, named) if named else set()
+    if missing:
+        raise mistake("/flow_id", "unknown_flow", f"there is no flow {min(missing)}")
+
+
+def _flows(segments: tuple[Segment, ...]) -> set[str]:
+    return {segment.flow_id for segment in segments if segment.flow_id is not None}

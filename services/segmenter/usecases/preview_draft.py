@@ -1,0 +1,114 @@
+"""What publishing the draft would do, exactly, with nothing written: who goes where, and which segments stay empty."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from services.segmenter.domain.cascade import Cascade
+from services.segmenter.storage.drafts import load_draft, segments_json
+from services.segmenter.storage.former_segments import load_former_names
+from services.segmenter.storage.present_day import present_day
+from services.segmenter.storage.previews import Flowing, count_flowing, count_takers
+from services.segmenter.storage.revisions import read_cascade
+from services.segmenter.storage.rule_sql import CompiledCascade, compile_cascade
+from services.segmenter.storage.top_cutoffs import with_top_cutoffs
+from shared.basics.money import Money, totals
+from shared.database.engine import Database, Transaction
+from shared.runtime.clock import Clock
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Customers that would go from one segment to another, or stay; what they owe, per currency."""
+
+    from_segment: str
+    to_segment: str
+    customers: int
+    balance: tuple[Money, ...]
+
+
+@dataclass(frozen=True)
+class Size:
+    """A segment's customers before and after."""
+
+    segment_id: str
+    name: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class EmptySegment:
+    """A segment that nobody would be in: ``shadowed`` by the segments that take whoever matches, or ``empty``."""
+
+    segment_id: str
+    code: Literal["empty", "shadowed"]
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The exact matrix as of a day, whoever stays included."""
+
+    as_of: date
+    matrix: tuple[Cell, ...]
+    sizes: tuple[Size, ...]
+    warnings: tuple[EmptySegment, ...]
+
+
+@dataclass(frozen=True)
+class PreviewDraft:
+    """Judges everyone by the draft, by the same expressions as a refresh, and keeps nothing."""
+
+    database: Database
+    clock: Clock
+
+    async def __call__(self) -> Preview:
+        """Preview the draft as it is now."""
+        async with self.database.transaction() as connection:
+            as_of = await present_day(connection, self.clock.today())
+            draft = await load_draft(connection)
+            settings = await with_top_cutoffs(connection, draft.settings, as_of)
+            cascade = await read_cascade(connection, 0, segments_json(draft), settings)
+            compiled = compile_cascade(cascade)
+            flowing = await count_flowing(connection, compiled, as_of)
+            former = await load_former_names(connection, {one.from_segment for one in flowing})
+            sizes = _sizes(cascade, flowing, former)
+            empty = [size.segment_id for size in sizes if not size.after and cascade.has(size.segment_id)]
+            warnings = [await _warn(connection, compiled, segment_id, as_of) for segment_id in empty]
+        return Preview(as_of, _matrix(flowing), sizes, tuple(warning for warning in warnings if warning))
+
+
+def _matrix(flowing: Iterable[Flowing]) -> tuple[Cell, ...]:
+    cells: dict[tuple[str, str], list[Flowing]] = {}
+    for one in flowing:
+        cells.setdefault((one.from_segment, one.to_segment), []).append(one)
+    return tuple(
+        Cell(*ends, sum(one.customers for one in parts), totals(one.balance for one in parts))
+        for ends, parts in cells.items()
+    )
+
+
+def _sizes(cascade: Cascade, flowing: Iterable[Flowing], former: dict[str, str]) -> tuple[Size, ...]:
+    """Every segment of the draft in its order, then those that it does away with."""
+    before: dict[str, int] = {}
+    after: dict[str, int] = {}
+    for one in flowing:
+        before[one.from_segment] = before.get(one.from_segment, 0) + one.customers
+        after[one.to_segment] = after.get(one.to_segment, 0) + one.customers
+    names = {segment.segment_id: segment.name for segment in cascade.segments}
+    gone = {segment_id: former[segment_id] for segment_id in sorted(before.keys() - names.keys())}
+    return tuple(
+        Size(segment_id, name, before.get(segment_id, 0), after.get(segment_id, 0))
+        for segment_id, name in {**names, **gone}.items()
+    )
+
+
+async def _warn(
+    connection: Transaction, compiled: CompiledCascade, segment_id: str, as_of: date
+) -> EmptySegment | None:
+    if segment_id not in compiled.rule_sqls:
+        return None
+    takers = await count_takers(connection, compiled, segment_id, as_of)
+    return EmptySegment(segment_id, "shadowed" if takers else "empty", tuple(takers))

@@ -1,0 +1,87 @@
+"""Where one customer stands right now: segment, flow, bucket, and every variable."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.segmenter.domain.cascade import Cascade, Flow
+from services.segmenter.storage.catalogue import load_catalogue
+from services.segmenter.storage.day_turn import DayTurn, load_turn
+from services.segmenter.storage.former_segments import load_former_names
+from services.segmenter.storage.present_day import present_day
+from services.segmenter.storage.refreshes import Converging, load_converging
+from services.segmenter.storage.revisions import load_published
+from services.segmenter.storage.standings import Standing, find_standing, load_values
+from shared.basics.errors import Missing
+from shared.database.engine import Database
+from shared.runtime.clock import Clock
+
+
+@dataclass(frozen=True)
+class CustomerStanding:
+    """``judged_on`` and ``revision`` are those of the last evaluation; ``as_of`` is the day of the variables."""
+
+    customer_id: str
+    standing: Standing
+    segment_name: str
+    judged_on: date
+    flow: Flow | None
+    revision: int
+    refreshing: bool
+    variables: dict[str, Any]
+    as_of: date
+
+
+@dataclass(frozen=True)
+class ReadStanding:
+    """Reads one customer's standing."""
+
+    database: Database
+    clock: Clock
+
+    async def __call__(self, customer_id: str) -> CustomerStanding:
+        """The standing of a customer.
+
+        Raises
+        ------
+        Missing
+            The segmenter has not heard of the customer.
+        """
+        async with self.database.transaction() as connection:
+            found = await find_standing(connection, customer_id)
+            if found is None:
+                raise Missing("unknown_customer", f"the segmenter knows no customer {customer_id}")
+            cascade = await load_published(connection, share_lock=False)
+            as_of = await present_day(connection, self.clock.today())
+            variables = await load_catalogue(connection, cascade.settings)
+            values = await load_values(connection, customer_id, variables, cascade.settings, as_of)
+            turn, converging = await load_turn(connection), await load_converging(connection)
+            names = await load_former_names(connection, [found.segment_id])
+        return CustomerStanding(
+            customer_id=customer_id,
+            standing=found,
+            segment_name=names[found.segment_id],
+            judged_on=_judged_on(customer_id, found, turn),
+            flow=_flow(cascade, found.segment_id),
+            revision=_revision(customer_id, found, cascade.revision, converging),
+            refreshing=converging is not None,
+            variables=values,
+            as_of=as_of,
+        )
+
+
+def _judged_on(customer_id: str, found: Standing, turn: DayTurn) -> date:
+    """Rows are written only when they change: whom the turn has passed was judged by it all the same."""
+    passed = turn.as_of if customer_id <= turn.watermark else turn.turned
+    return max(found.as_of, passed)
+
+
+def _revision(customer_id: str, found: Standing, in_force: int, converging: Converging | None) -> int:
+    if converging is None or customer_id <= converging.watermark:
+        return in_force
+    return max(found.revision, in_force - 1)
+
+
+def _flow(cascade: Cascade, segment_id: str) -> Flow | None:
+    flow_id = next((s.flow_id for s in cascade.segments if s.segment_id == segment_id), None)
+    return cascade.flows[flow_id] if flow_id else None
