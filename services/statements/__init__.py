@@ -1,0 +1,1 @@
+"""Statements: who gets an account statement, when, with what in it, and what became of it."""

@@ -1,0 +1,1 @@
+"""Decisions in plain Python: values in, values out; no I/O, no clock."""

@@ -1,0 +1,66 @@
+"""A statement rule: when it is due, what its statements hold, and who gets them. Source: contract.md, *statements*."""
+
+import datetime as dt
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Status = Literal["active", "inactive"]
+
+_NOT_LATE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frequency:
+    """``weekly`` on ``weekdays`` (names of WEEKDAYS), or ``monthly`` on ``day`` (1 to 31)."""
+
+    type: Literal["weekly", "monthly"]
+    weekdays: tuple[str, ...] = ()
+    day: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """``full`` with a period of ``paid_within_days``, or ``overdue`` from ``min_days_overdue`` on."""
+
+    type: Literal["full", "overdue"]
+    paid_within_days: int | None = None
+    min_days_overdue: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """Each part is one-of, parts are joined by AND, an empty part restricts nothing."""
+
+    segment_ids: tuple[str, ...] = ()
+    customer_types: tuple[str, ...] = ()
+    aging_buckets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What a rule says. ``time`` and ``send_until`` are wall times in ``time_zone``; active dates are local there."""
+
+    name: str
+    frequency: Frequency
+    time: dt.time
+    time_zone: str
+    content: Content
+    audience: Audience = Audience()
+    skip_when_empty: bool = True
+    catch_up_hours: int = 6
+    send_until: dt.time | None = None
+    active_from: date | None = None
+    active_until: date | None = None
+    status: Status = "inactive"
+
+    @property
+    def catch_up(self) -> timedelta:
+        """How long after its instant a period may still be sent; noticed within a minute is not late."""
+        return max(timedelta(hours=self.catch_up_hours), _NOT_LATE)
+
+    def names_vanished_segment(self, published: frozenset[str] | None) -> bool:
+        """Whether its audience names a segment that is not in the published cascade (None: not known yet)."""
+        return published is not None and not published.issuperset(self.audience.segment_ids)

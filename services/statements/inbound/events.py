@@ -1,0 +1,67 @@
+"""The way in from Kafka: events of ``customers.v1`` and ``segments.v1`` in statements' own words, batch after batch."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from services.statements.domain.aging import DEFAULT_EDGES
+from services.statements.inbound.wire import fact_of, facts_of
+from services.statements.usecases.hear_events import (
+    Assigned,
+    CascadeTold,
+    HeardBatch,
+    HeardFact,
+    HearEvents,
+    ProgressTold,
+    Told,
+)
+from services.statements.usecases.replace_customer import KnownInFull, replace_customer
+from shared.contracts import customers_v1, segments_v1
+from shared.database.engine import Transaction
+from shared.messaging.batch import Batch, Event, is_customers
+from shared.messaging.sequence import Position
+
+TYPES = {customers_v1.TOPIC: customers_v1.EVENTS, segments_v1.TOPIC: segments_v1.EVENTS}
+"""What statements hears."""
+SEQUENCED = (customers_v1.TOPIC,)
+"""Topics whose events of a customer must be taken without a gap; the others carry state."""
+
+
+@dataclass(frozen=True)
+class EventsIn:
+    """Hands batches and snapshots to the use cases."""
+
+    hear_events: HearEvents
+
+    async def apply(self, batch: Batch) -> None:
+        """Apply a batch in one transaction."""
+        facts: list[HeardFact] = []
+        told: list[Told] = []
+        for event in batch.events:
+            if event.record.topic == segments_v1.TOPIC:
+                told += _told(event)
+            elif is_customers(event.envelope.key):
+                facts.append(HeardFact(event.envelope.key, event.position, fact_of(event)))
+        await self.hear_events(HeardBatch(facts, told, batch))
+
+    async def replace(self, connection: Transaction, customer_id: str, snapshot: customers_v1.Snapshot | None) -> None:
+        """Make a customer's facts those of a snapshot; None removes the customer."""
+        known = KnownInFull(Position(snapshot.epoch, snapshot.seq), facts_of(snapshot)) if snapshot else None
+        await replace_customer(connection, customer_id, known)
+
+
+def _told(event: Event) -> Iterator[Told]:
+    match event.payload:
+        case segments_v1.SegmentAssigned() as move:
+            yield Assigned(event.position, move.customer_id, move.to.id if move.to else None)
+        case segments_v1.CascadePublished() as cascade:
+            yield CascadeTold(event.position, _ids(cascade.segments), _edges(cascade))
+        case segments_v1.SegmenterProgress() as progress:
+            yield ProgressTold(event.position, progress.facts_through)
+
+
+def _ids(segments: Iterable[segments_v1.PublishedSegment]) -> list[str]:
+    return [segment.segment_id for segment in segments]
+
+
+def _edges(cascade: segments_v1.CascadePublished) -> list[int]:
+    return list(cascade.settings.get("aging_edges", DEFAULT_EDGES))

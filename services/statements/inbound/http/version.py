@@ -1,0 +1,3 @@
+"""The version that the API tells of itself."""
+
+VERSION = "1"

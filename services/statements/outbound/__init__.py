@@ -1,0 +1,1 @@
+"""Ways out: mails, the mail gateway, events for Kafka."""

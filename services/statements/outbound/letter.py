@@ -1,0 +1,36 @@
+"""What a mail is written from: whose it is, and the figures it shows."""
+
+from dataclasses import dataclass
+
+from services.statements.domain.facts import Customer
+from services.statements.domain.statement import Statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One customer's statement, to be written for people."""
+
+    customer_id: str
+    customer: Customer
+    locale: str
+    statement: Statement
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What a mail carries beside its letter, so that it can be found in the send ledger."""
+
+    delivery_id: str
+    rule_id: str
+    period: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letterhead:
+    """The company as its mails show it. ``payment_link`` may hold ``{customer_id}``; ``colour`` is ``#rrggbb``."""
+
+    company: str
+    colour: str
+    sender: str
+    reply_to: str | None
+    payment_link: str | None

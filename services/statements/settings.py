@@ -1,0 +1,24 @@
+"""The environment of statements, read once, frozen."""
+
+from typing import Annotated
+
+from pydantic import AnyHttpUrl, Field, SecretStr, StringConstraints
+
+from shared.runtime.settings import CommonSettings
+
+
+class Settings(CommonSettings):
+    """What statements needs beside what every service does. ``payment_link`` may hold ``{customer_id}``."""
+
+    statements_database_url: str
+    statements_port: int = 8003
+    customers_url: AnyHttpUrl
+    mail_gateway_url: AnyHttpUrl
+    mail_gateway_honours_keys: bool = False
+    mail_from: str
+    mail_reply_to: str | None = None
+    company_name: str
+    company_colour: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#1f4e79"
+    payment_link: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
+    send_retry_seconds: Annotated[float, Field(gt=0)] = 60.0
+    gateway_webhook_secret: SecretStr = Field(min_length=16)

@@ -1,0 +1,1 @@
+"""Tables and queries; each function works in the transaction it is given."""

@@ -1,0 +1,226 @@
+"""The send ledger by address: each its own mail, its attempts, and when it is tried next.
+
+An address changes only under the lock of its delivery (``deliveries.lock``). Leases and pauses are machine time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from services.statements.domain.sending import Outcome, State
+from shared.database.engine import Transaction
+
+_INSERT = text(
+    """
+    INSERT INTO addresses (delivery_id, n, address, state, reason, mail, next_try_at)
+    VALUES (:delivery_id, :n, :address, CAST(:state AS text), :reason, :mail,
+        CASE WHEN CAST(:state AS text) = 'planned' THEN clock_timestamp() END)
+    """
+)
+_LOCK_DUE = text(
+    """
+    SELECT delivery_id FROM deliveries WHERE delivery_id IN (
+        SELECT delivery_id FROM addresses WHERE next_try_at <= clock_timestamp() ORDER BY next_try_at LIMIT :limit)
+    ORDER BY delivery_id FOR UPDATE SKIP LOCKED
+    """
+)
+_DUE = text(
+    """
+    SELECT a.delivery_id, a.n, a.mail, a.tries, a.in_doubt, r.stopped_for, r.is_cut, r.send_until_at, r.window_ends_at
+    FROM addresses a JOIN deliveries d USING (delivery_id) JOIN runs r USING (run_id)
+    WHERE a.delivery_id = ANY(CAST(:ids AS text[])) AND a.next_try_at <= clock_timestamp()
+    ORDER BY a.delivery_id, a.n
+    """
+)
+_SEND = text(
+    """
+    UPDATE addresses SET state = 'sending', tries = tries + 1, next_try_at = NULL,
+        lease_until = clock_timestamp() + CAST(:lease AS interval),
+        first_try_at = coalesce(first_try_at, clock_timestamp())
+    WHERE delivery_id = :delivery_id AND n = :n
+    """
+)
+_LOCK_LOST = text(
+    """
+    SELECT delivery_id FROM deliveries WHERE delivery_id IN (
+        SELECT delivery_id FROM addresses WHERE lease_until < clock_timestamp() ORDER BY lease_until LIMIT 20)
+    ORDER BY delivery_id FOR UPDATE SKIP LOCKED
+    """
+)
+_LOST = text(
+    """
+    SELECT a.delivery_id, a.n, a.tries, r.window_ends_at
+    FROM addresses a JOIN deliveries d USING (delivery_id) JOIN runs r USING (run_id)
+    WHERE a.delivery_id = ANY(CAST(:ids AS text[])) AND a.lease_until < clock_timestamp()
+    ORDER BY a.delivery_id, a.n
+    """
+)
+_READ = text(
+    """
+    SELECT delivery_id, n, address, state, reason, tries, in_doubt,
+        coalesce(clock_timestamp() - first_try_at, interval '0') AS age
+    FROM addresses WHERE delivery_id = ANY(CAST(:ids AS text[])) ORDER BY delivery_id, n
+    """
+)
+_CHANGE = text(
+    """
+    UPDATE addresses SET state = CAST(:state AS text), reason = :reason, lease_until = NULL,
+        in_doubt = in_doubt OR CAST(:state AS text) = 'unknown',
+        next_try_at = clock_timestamp() + CAST(:again_in AS interval)
+    WHERE delivery_id = :delivery_id AND n = :n
+    """
+)
+_ATTEMPT = text(
+    """
+    INSERT INTO attempts (delivery_id, n, attempt, at, outcome, status)
+    VALUES (:delivery_id, :n, :attempt, :at, :outcome, :status)
+    ON CONFLICT (delivery_id, n, attempt) DO UPDATE SET outcome = excluded.outcome, status = excluded.status
+    """
+)
+_ATTEMPTS = text(
+    """
+    SELECT delivery_id, n, attempt, at, outcome, status FROM attempts
+    WHERE delivery_id = ANY(CAST(:ids AS text[])) ORDER BY delivery_id, n, attempt
+    """
+)
+_MAILS = text("SELECT mail FROM addresses WHERE delivery_id = :delivery_id AND mail IS NOT NULL ORDER BY n")
+
+
+@dataclass(frozen=True)
+class NewAddress:
+    """An address of a delivery being prepared: with the bytes of its mail, or skipped for a reason."""
+
+    delivery_id: str
+    n: int
+    address: str
+    reason: str | None
+    mail: bytes | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueMail:
+    """A mail to be sent now, with what its run says about sending."""
+
+    delivery_id: str
+    n: int
+    mail: bytes
+    tries: int
+    in_doubt: bool
+    stopped_for: str | None
+    is_cut: bool
+    send_until_at: datetime | None
+    window_ends_at: datetime
+
+
+@dataclass(frozen=True)
+class LostMail:
+    """A mail whose sender did not come back in time."""
+
+    delivery_id: str
+    n: int
+    tries: int
+    window_ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRow:
+    """An address as it is; ``age`` is machine time since its first attempt."""
+
+    delivery_id: str
+    n: int
+    address: str
+    state: State
+    reason: str | None
+    tries: int
+    in_doubt: bool
+    age: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One call of the gateway, at business time."""
+
+    delivery_id: str
+    n: int
+    attempt: int
+    at: datetime
+    outcome: str
+    status: int | None
+
+
+async def enter(connection: Transaction, found: Sequence[NewAddress]) -> None:
+    """Enter the addresses of deliveries; those with a mail are due at once."""
+    if found:
+        await connection.execute(
+            _INSERT,
+            [
+                {
+                    "delivery_id": one.delivery_id,
+                    "n": one.n,
+                    "address": one.address,
+                    "state": "planned" if one.mail else "skipped",
+                    "reason": one.reason,
+                    "mail": one.mail,
+                }
+                for one in found
+            ],
+        )
+
+
+async def claim_due(connection: Transaction, limit: int) -> list[DueMail]:
+    """Mails that are due, their deliveries locked; those that another process has locked are left to it."""
+    ids = list((await connection.execute(_LOCK_DUE, {"limit": limit})).scalars())
+    return [DueMail(**row._mapping) for row in await connection.execute(_DUE, {"ids": ids})]
+
+
+async def send(connection: Transaction, mails: Sequence[DueMail], lease: timedelta) -> None:
+    """Note, before the gateway is called, that it is going to be."""
+    if mails:
+        await connection.execute(
+            _SEND, [{"delivery_id": mail.delivery_id, "n": mail.n, "lease": lease} for mail in mails]
+        )
+
+
+async def claim_lost(connection: Transaction) -> list[LostMail]:
+    """Mails whose lease has ended, their deliveries locked."""
+    ids = list((await connection.execute(_LOCK_LOST)).scalars())
+    return [LostMail(*row) for row in await connection.execute(_LOST, {"ids": ids})]
+
+
+async def read(connection: Transaction, ids: Sequence[str]) -> list[AddressRow]:
+    """All addresses of some deliveries, in order."""
+    return [AddressRow(**row._mapping) for row in await connection.execute(_READ, {"ids": list(ids)})]
+
+
+async def change(connection: Transaction, delivery_id: str, n: int, outcome: Outcome) -> None:
+    """Keep an address's new state, and when it is tried again, if it is."""
+    facts = {
+        "delivery_id": delivery_id,
+        "n": n,
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "again_in": None if outcome.again_in is None else timedelta(seconds=outcome.again_in),
+    }
+    await connection.execute(_CHANGE, facts)
+
+
+async def note_attempt(connection: Transaction, attempt: Attempt) -> None:
+    """Keep what a call of the gateway came to."""
+    await connection.execute(_ATTEMPT, vars(attempt))
+
+
+async def attempts(connection: Transaction, ids: Sequence[str]) -> list[Attempt]:
+    """All attempts of some deliveries, in order."""
+    return [Attempt(**row._mapping) for row in await connection.execute(_ATTEMPTS, {"ids": list(ids)})]
+
+
+async def mails(connection: Transaction, delivery_id: str) -> list[bytes]:
+    """The bytes of a delivery's mails, in order of address."""
+    return list((await connection.execute(_MAILS, {"delivery_id": delivery_id})).scalars())
+
+
+def address_of(rows: Sequence[AddressRow], delivery_id: str, n: int) -> AddressRow:
+    """The address at a place of a delivery."""
+    return next(row for row in rows if (row.delivery_id, row.n) == (delivery_id, n))

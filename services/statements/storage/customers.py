@@ -1,0 +1,79 @@
+"""Customers as heard: who they are, and how far their events are applied. Their rows are locked before all others."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from sqlalchemy import text
+
+from services.statements.domain.facts import Customer
+from shared.database.engine import Transaction
+from shared.messaging.sequence import Position
+
+_CLAIM = text(
+    """
+    INSERT INTO customers (customer_id, epoch, seq, type, name)
+    SELECT id, 0, 0, '', '' FROM unnest(CAST(:ids AS text[])) AS n (id) ORDER BY id
+    ON CONFLICT DO NOTHING
+    """
+)
+_LOCK = text(
+    """
+    SELECT customer_id, epoch, seq FROM customers WHERE customer_id = ANY(CAST(:ids AS text[]))
+    ORDER BY customer_id FOR UPDATE
+    """
+)
+_MOVE_ON = text(
+    """
+    UPDATE customers c SET epoch = n.epoch, seq = n.seq
+    FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS bigint[]), CAST(:seqs AS bigint[])) AS n (id, epoch, seq)
+    WHERE c.customer_id = n.id
+    """
+)
+_DESCRIBE = text(
+    """
+    UPDATE customers c SET
+        type = n.type, name = n.name, email = n.email, emails = n.emails, language = n.language,
+        country = n.country, do_not_contact_until = n.do_not_contact_until, archived = n.archived
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (
+        customer_id text, type text, name text, email text, emails text[], language text, country text,
+        do_not_contact_until date, archived boolean)
+    WHERE c.customer_id = n.customer_id
+    """
+)
+_REMOVE = tuple(
+    text(f"DELETE FROM {table} WHERE customer_id = :customer_id")
+    for table in ("customers", "invoices", "payments", "applications")
+)
+
+
+async def claim(connection: Transaction, ids: Iterable[str]) -> None:
+    """Make room for customers not known yet, nothing of them applied."""
+    await connection.execute(_CLAIM, {"ids": sorted(ids)})
+
+
+async def lock(connection: Transaction, ids: Iterable[str]) -> dict[str, Position]:
+    """Lock the rows of those customers that are known; how far each one's events are applied."""
+    rows = await connection.execute(_LOCK, {"ids": sorted(ids)})
+    return {row.customer_id: Position(row.epoch, row.seq) for row in rows}
+
+
+async def move_on(connection: Transaction, positions: Mapping[str, Position]) -> None:
+    """Note how far customers' events are applied now."""
+    ids = sorted(positions)
+    reached = [positions[customer_id] for customer_id in ids]
+    await connection.execute(
+        _MOVE_ON, {"ids": ids, "epochs": [at.epoch for at in reached], "seqs": [at.seq for at in reached]}
+    )
+
+
+async def describe(connection: Transaction, changed: Mapping[str, Customer]) -> None:
+    """Replace what is known of customers beside their ledger."""
+    if changed:
+        rows = [{"customer_id": one_id, **msgspec.to_builtins(changed[one_id])} for one_id in sorted(changed)]
+        await connection.execute(_DESCRIBE, {"rows": msgspec.json.encode(rows).decode()})
+
+
+async def remove(connection: Transaction, customer_id: str) -> None:
+    """Forget a customer and its ledger; what was sent stays in the send ledger."""
+    for statement in _REMOVE:
+        await connection.execute(statement, {"customer_id": customer_id})

@@ -1,0 +1,224 @@
+"""The send ledger by customer: one delivery for every rule, period and customer of a run's audience."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+
+from services.statements.domain.skipping import StopReason
+from shared.basics.money import Money
+from shared.database.engine import Transaction
+
+_COLUMNS = """
+    delivery_id, run_id, rule_id, period, customer_id, state, reason, as_of_date, locale, totals, accepted_at
+"""
+_PLAN = text(
+    """
+    INSERT INTO deliveries (delivery_id, run_id, rule_id, period, customer_id, state, reason, said_something,
+        is_prepared, as_of_date)
+    SELECT id, CAST(:run_id AS text), CAST(:rule_id AS text), CAST(:period AS text), customer_id,
+        CASE WHEN reason IS NULL THEN 'planned' ELSE 'skipped' END, reason, said_something, reason IS NOT NULL,
+        CAST(:as_of_date AS date)
+    FROM unnest(CAST(:ids AS text[]), CAST(:customer_ids AS text[]), CAST(:reasons AS text[]),
+        CAST(:said AS boolean[])) AS n (id, customer_id, reason, said_something)
+    ON CONFLICT (rule_id, period, customer_id) DO NOTHING
+    """
+)
+_CLAIM_UNPREPARED = text(
+    """
+    SELECT d.delivery_id, d.customer_id, d.rule_id, d.period, d.as_of_date, d.said_something, r.rule_version,
+        r.stopped_for, r.is_cut, r.send_until_at, b.customer_id IS NOT NULL AS is_behind
+    FROM deliveries d JOIN runs r USING (run_id) LEFT JOIN behind b USING (customer_id)
+    WHERE NOT d.is_prepared AND r.state = 'running'
+      AND (b.customer_id IS NULL OR r.held_since < clock_timestamp() - CAST(:wait_for_ledger AS interval))
+    ORDER BY d.delivery_id LIMIT :limit FOR UPDATE OF d SKIP LOCKED
+    """
+)
+_PREPARED = text(
+    """
+    UPDATE deliveries SET is_prepared = true, state = :state, reason = :reason, locale = :locale,
+        totals = CAST(:totals AS jsonb), statement = CAST(:statement AS json)
+    WHERE delivery_id = :delivery_id
+    """
+)
+_LOCK = text(
+    f"""
+    SELECT {_COLUMNS} FROM deliveries WHERE delivery_id = ANY(CAST(:ids AS text[]))
+    ORDER BY delivery_id FOR UPDATE
+    """
+)
+_SETTLE = text(
+    """
+    UPDATE deliveries SET state = :state, reason = :reason, accepted_at = :accepted_at
+    WHERE delivery_id = :delivery_id
+    """
+)
+_FIND = text(f"SELECT {_COLUMNS} FROM deliveries WHERE delivery_id = :delivery_id")
+_STATEMENT = text("SELECT statement FROM deliveries WHERE delivery_id = :delivery_id")
+_PAGE = text(
+    f"""
+    SELECT {_COLUMNS} FROM deliveries
+    WHERE run_id = :run_id AND customer_id > :after
+      AND (CAST(:state AS text) IS NULL OR state = :state)
+      AND (CAST(:reason AS text) IS NULL OR reason = :reason)
+      AND (CAST(:customer_id AS text) IS NULL OR customer_id = :customer_id)
+    ORDER BY customer_id LIMIT :limit
+    """
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A customer of a run's audience; with a ``reason`` nothing is sent. ``said_something``: there were figures."""
+
+    delivery_id: str
+    customer_id: str
+    said_something: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unprepared:
+    """A planned delivery with what its run says about sending."""
+
+    delivery_id: str
+    customer_id: str
+    rule_id: str
+    rule_version: int
+    period: str
+    as_of_date: date
+    said_something: bool
+    stopped_for: StopReason | None
+    is_cut: bool
+    send_until_at: datetime | None
+    is_behind: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What preparing found: to be skipped for a reason, or figures and text to be sent."""
+
+    delivery_id: str
+    state: str
+    reason: str | None
+    locale: str | None
+    totals: Sequence[Money]
+    statement: dict[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What became of one customer's statement."""
+
+    delivery_id: str
+    run_id: str
+    rule_id: str
+    period: str
+    customer_id: str
+    state: str
+    reason: str | None
+    as_of_date: date
+    locale: str | None
+    totals: tuple[Money, ...]
+    accepted_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFilter:
+    """Which deliveries of a run to list."""
+
+    state: str | None = None
+    reason: str | None = None
+    customer_id: str | None = None
+
+
+async def plan(
+    connection: Transaction, run_id: str, rule_id: str, period: str, as_of: date, planned: Sequence[Planned]
+) -> None:
+    """Enter customers of a run's audience, each once for ever."""
+    if planned:
+        facts = {
+            "run_id": run_id,
+            "rule_id": rule_id,
+            "period": period,
+            "as_of_date": as_of,
+            "ids": [one.delivery_id for one in planned],
+            "customer_ids": [one.customer_id for one in planned],
+            "reasons": [one.reason for one in planned],
+            "said": [one.said_something for one in planned],
+        }
+        await connection.execute(_PLAN, facts)
+
+
+async def claim_unprepared(connection: Transaction, limit: int, wait_for_ledger: Any) -> list[Unprepared]:
+    """Planned deliveries, locked; of customers that are behind only once their run has waited long enough."""
+    rows = await connection.execute(_CLAIM_UNPREPARED, {"limit": limit, "wait_for_ledger": wait_for_ledger})
+    return [Unprepared(**row._mapping) for row in rows]
+
+
+async def keep_prepared(connection: Transaction, prepared: Sequence[Prepared]) -> None:
+    """Keep what preparing found."""
+    if prepared:
+        await connection.execute(
+            _PREPARED,
+            [
+                {
+                    "delivery_id": one.delivery_id,
+                    "state": one.state,
+                    "reason": one.reason,
+                    "locale": one.locale,
+                    "totals": msgspec.json.encode(one.totals).decode(),
+                    "statement": msgspec.json.encode(one.statement).decode() if one.statement else None,
+                }
+                for one in prepared
+            ],
+        )
+
+
+async def lock(connection: Transaction, ids: Sequence[str]) -> dict[str, Delivery]:
+    """Deliveries, locked in order; whoever changes one of their addresses locks them first."""
+    return {row.delivery_id: _delivery(row) for row in await connection.execute(_LOCK, {"ids": list(ids)})}
+
+
+async def settle(
+    connection: Transaction, delivery_id: str, state: str, reason: str | None, accepted_at: datetime | None
+) -> None:
+    """Keep the state that follows from a delivery's addresses."""
+    facts = {"delivery_id": delivery_id, "state": state, "reason": reason, "accepted_at": accepted_at}
+    await connection.execute(_SETTLE, facts)
+
+
+async def find(connection: Transaction, delivery_id: str) -> Delivery | None:
+    """A delivery by its id."""
+    row = (await connection.execute(_FIND, {"delivery_id": delivery_id})).one_or_none()
+    return _delivery(row) if row else None
+
+
+async def statement(connection: Transaction, delivery_id: str) -> dict[str, Any] | None:
+    """The figures that were sent, as JSON values; None where nothing was."""
+    found: dict[str, Any] | None = (
+        await connection.execute(_STATEMENT, {"delivery_id": delivery_id})
+    ).scalar_one()
+    return found
+
+
+async def page(connection: Transaction, run_id: str, wanted: DeliveryFilter, after: str, limit: int) -> list[Delivery]:
+    """A run's deliveries in order of customer."""
+    facts = {
+        "run_id": run_id,
+        "state": wanted.state,
+        "reason": wanted.reason,
+        "customer_id": wanted.customer_id,
+        "after": after,
+        "limit": limit,
+    }
+    return [_delivery(row) for row in await connection.execute(_PAGE, facts)]
+
+
+def _delivery(row: Any) -> Delivery:
+    totals = msgspec.convert(row.totals, tuple[Money, ...])
+    fields = {name: getattr(row, name) for name in Delivery.__dataclass_fields__ if name != "totals"}
+    return Delivery(totals=totals, **fields)

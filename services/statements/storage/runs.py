@@ -1,0 +1,257 @@
+"""Runs: one row for every period of a rule that fell due, with how far it has got."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from services.statements.domain.skipping import StopReason
+from shared.database.engine import Transaction
+
+_COLUMNS = """
+    run_id, rule_id, rule_version, period, nominal_on, due_at, send_until_at, window_ends_at, state, reason,
+    stopped_for, is_cut, is_stale, as_of_date, facts_through, segments_through, waited_seconds, started_at, finished_at
+"""
+_INSERT = text(
+    """
+    INSERT INTO runs (run_id, rule_id, rule_version, period, nominal_on, due_at, send_until_at, window_ends_at, state,
+        reason)
+    VALUES (:run_id, :rule_id, :rule_version, :period, :nominal_on, :due_at, :send_until_at, :window_ends_at, :state,
+        :reason)
+    ON CONFLICT DO NOTHING
+    """
+)
+_RECORDED = text(
+    """
+    SELECT period, nominal_on FROM runs
+    WHERE rule_id = :rule_id
+      AND (period = ANY(CAST(:periods AS text[])) OR nominal_on = ANY(CAST(:dates AS date[])))
+    """
+)
+_LOCK_HELD = text(
+    """
+    SELECT run_id, due_at, clock_timestamp() - held_since AS waited FROM runs WHERE state = 'held'
+    ORDER BY run_id FOR UPDATE SKIP LOCKED
+    """
+)
+_START = text(
+    """
+    UPDATE runs SET state = 'running', as_of_date = :as_of_date, started_at = :now, alive_at = :now,
+        facts_through = :facts_through, segments_through = :segments_through, is_stale = :is_stale,
+        waited_seconds = round(extract(epoch FROM clock_timestamp() - held_since), 1)
+    WHERE run_id = :run_id
+    """
+)
+_STAY_ALIVE = text(
+    """
+    UPDATE runs SET alive_at = :now,
+        is_cut = is_cut OR (CAST(:now AS timestamptz) - alive_at > interval '60 seconds' AND :now > window_ends_at)
+    WHERE run_id IN (
+        SELECT run_id FROM runs WHERE state = 'running' AND alive_at < CAST(:now AS timestamptz) - interval '1 second'
+        ORDER BY run_id FOR UPDATE SKIP LOCKED)
+    """
+)
+_FINISH = text(
+    """
+    UPDATE runs r SET state = 'finished', finished_at = :now
+    WHERE run_id IN (SELECT run_id FROM runs WHERE state = 'running' AND is_planned
+                     ORDER BY run_id FOR UPDATE SKIP LOCKED)
+      AND NOT EXISTS (SELECT FROM deliveries d
+                      WHERE d.run_id = r.run_id AND d.state IN ('planned', 'sending', 'retry_wait'))
+      AND NOT EXISTS (SELECT FROM addresses a JOIN deliveries d USING (delivery_id)
+                      WHERE a.next_try_at IS NOT NULL AND d.run_id = r.run_id)
+    RETURNING run_id
+    """
+)
+_STOP = text("UPDATE runs SET stopped_for = :reason WHERE rule_id = :rule_id AND state IN ('held', 'running')")
+_CLAIM_UNPLANNED = text(
+    f"""
+    SELECT {_COLUMNS}, planned_up_to FROM runs WHERE state = 'running' AND NOT is_planned
+    ORDER BY due_at, rule_id LIMIT 1 FOR UPDATE SKIP LOCKED
+    """
+)
+_PLANNED = text("UPDATE runs SET planned_up_to = :up_to, is_planned = :is_planned WHERE run_id = :run_id")
+_FIND = text(f"SELECT {_COLUMNS} FROM runs WHERE run_id = :run_id")
+_PAGE = text(
+    f"""
+    SELECT {_COLUMNS} FROM runs
+    WHERE (CAST(:rule_id AS text) IS NULL OR rule_id = :rule_id)
+      AND (CAST(:state AS text) IS NULL OR state = :state)
+      AND (CAST(:since AS timestamptz) IS NULL OR due_at >= :since)
+      AND (CAST(:until AS timestamptz) IS NULL OR due_at <= :until)
+      AND (CAST(:before_at AS timestamptz) IS NULL OR (due_at, run_id) < (:before_at, CAST(:before_id AS text)))
+    ORDER BY due_at DESC, run_id DESC LIMIT :limit
+    """
+)
+_LAST_OF = text(
+    f"""
+    SELECT DISTINCT ON (rule_id) {_COLUMNS} FROM runs WHERE rule_id = ANY(CAST(:rule_ids AS text[]))
+    ORDER BY rule_id, due_at DESC, run_id DESC
+    """
+)
+_COUNTS = text(
+    """
+    SELECT run_id, state, reason, count(*) AS customers FROM deliveries WHERE run_id = ANY(CAST(:run_ids AS text[]))
+    GROUP BY run_id, state, reason
+    """
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A period of a rule that fell due. ``waited_seconds`` of machine time it was held; the rest is business time."""
+
+    run_id: str
+    rule_id: str
+    rule_version: int
+    period: str
+    nominal_on: date
+    due_at: datetime
+    send_until_at: datetime | None
+    window_ends_at: datetime
+    state: str
+    reason: str | None
+    stopped_for: str | None = None
+    is_cut: bool = False
+    is_stale: bool = False
+    as_of_date: date | None = None
+    facts_through: datetime | None = None
+    segments_through: datetime | None = None
+    waited_seconds: float | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class HeldRun:
+    """A run that waits for figures; ``waited`` is machine time."""
+
+    run_id: str
+    due_at: datetime
+    waited: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What a run starts from."""
+
+    run_id: str
+    as_of_date: date
+    now: datetime
+    facts_through: datetime | None
+    segments_through: datetime | None
+    is_stale: bool
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many customers of a run are in a state for a reason."""
+
+    run_id: str
+    state: str
+    reason: str | None
+    customers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFilter:
+    """Which runs to list; ``since`` and ``until`` are due instants, both included."""
+
+    rule_id: str | None = None
+    state: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+async def record(connection: Transaction, runs: Sequence[Run]) -> None:
+    """Record periods that fell due; one that is recorded already stays as it is."""
+    if runs:
+        await connection.execute(_INSERT, [vars(run) for run in runs])
+
+
+async def recorded(
+    connection: Transaction, rule_id: str, periods: Sequence[str], dates: Sequence[date]
+) -> tuple[set[str], set[date]]:
+    """Which of some periods and nominal dates of a rule are recorded."""
+    rows = await connection.execute(_RECORDED, {"rule_id": rule_id, "periods": list(periods), "dates": list(dates)})
+    found = rows.all()
+    return {row.period for row in found}, {row.nominal_on for row in found}
+
+
+async def lock_held(connection: Transaction) -> list[HeldRun]:
+    """Runs that wait for figures, locked."""
+    return [HeldRun(row.run_id, row.due_at, row.waited) for row in await connection.execute(_LOCK_HELD)]
+
+
+async def start(connection: Transaction, start: Start) -> None:
+    """Let a held run go on."""
+    await connection.execute(_START, vars(start))
+
+
+async def stay_alive(connection: Transaction, now: datetime) -> None:
+    """Note that running runs are worked on; one that an outage carried out of its window is cut."""
+    await connection.execute(_STAY_ALIVE, {"now": now})
+
+
+async def finish(connection: Transaction, now: datetime) -> list[str]:
+    """End the runs of which nothing is under way any more."""
+    return list((await connection.execute(_FINISH, {"now": now})).scalars())
+
+
+async def stop(connection: Transaction, rule_id: str, reason: StopReason) -> None:
+    """Send nothing more of a rule's runs that are under way."""
+    await connection.execute(_STOP, {"rule_id": rule_id, "reason": reason})
+
+
+async def claim_unplanned(connection: Transaction) -> tuple[Run, str] | None:
+    """A running run whose audience is not planned yet, locked, and the last customer planned."""
+    row = (await connection.execute(_CLAIM_UNPLANNED)).one_or_none()
+    return (_run(row), row.planned_up_to) if row else None
+
+
+async def note_planned(connection: Transaction, run_id: str, up_to: str, *, is_planned: bool) -> None:
+    """Note how far a run's audience is planned."""
+    await connection.execute(_PLANNED, {"run_id": run_id, "up_to": up_to, "is_planned": is_planned})
+
+
+async def find(connection: Transaction, run_id: str) -> Run | None:
+    """A run by its id."""
+    row = (await connection.execute(_FIND, {"run_id": run_id})).one_or_none()
+    return _run(row) if row else None
+
+
+async def page(
+    connection: Transaction, wanted: RunFilter, before: tuple[datetime, str] | None, limit: int
+) -> list[Run]:
+    """Runs, the newest first; ``before`` is the (due instant, id) of the last one seen."""
+    before_at, before_id = before or (None, None)
+    facts = {
+        "rule_id": wanted.rule_id,
+        "state": wanted.state,
+        "since": wanted.since,
+        "until": wanted.until,
+        "before_at": before_at,
+        "before_id": before_id,
+        "limit": limit,
+    }
+    return [_run(row) for row in await connection.execute(_PAGE, facts)]
+
+
+async def last_of(connection: Transaction, rule_ids: Sequence[str]) -> dict[str, Run]:
+    """The newest run of each rule that has one."""
+    rows = await connection.execute(_LAST_OF, {"rule_ids": list(rule_ids)})
+    return {row.rule_id: _run(row) for row in rows}
+
+
+async def counts(connection: Transaction, run_ids: Sequence[str]) -> list[Count]:
+    """Customers of some runs by state and reason."""
+    rows = await connection.execute(_COUNTS, {"run_ids": list(run_ids)})
+    return [Count(row.run_id, row.state, row.reason, row.customers) for row in rows]
+
+
+def _run(row: Any) -> Run:
+    waited = None if row.waited_seconds is None else float(row.waited_seconds)
+    names = [name for name in Run.__dataclass_fields__ if name != "waited_seconds"]
+    return Run(waited_seconds=waited, **{name: getattr(row, name) for name in names})

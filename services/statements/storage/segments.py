@@ -1,0 +1,102 @@
+"""What the segmenter told: each customer's segment, the published cascade, how far its facts go. The highest wins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+
+from services.statements.domain.aging import DEFAULT_EDGES, Edges
+from shared.database.engine import Transaction
+from shared.messaging.sequence import Position
+
+_ASSIGN = text(
+    """
+    INSERT INTO standings AS s (customer_id, epoch, sequence, segment_id)
+    SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS bigint[]), CAST(:sequences AS bigint[]),
+        CAST(:segments AS text[]))
+    ON CONFLICT (customer_id) DO UPDATE
+        SET epoch = excluded.epoch, sequence = excluded.sequence, segment_id = excluded.segment_id
+        WHERE (s.epoch, s.sequence) < (excluded.epoch, excluded.sequence)
+    """
+)
+_PUBLISH = text(
+    """
+    INSERT INTO cascade AS c (epoch, sequence, segment_ids, aging_edges)
+    VALUES (:epoch, :sequence, CAST(:segment_ids AS text[]), CAST(:aging_edges AS integer[]))
+    ON CONFLICT (sole) DO UPDATE
+        SET epoch = excluded.epoch, sequence = excluded.sequence, segment_ids = excluded.segment_ids,
+            aging_edges = excluded.aging_edges
+        WHERE (c.epoch, c.sequence) < (excluded.epoch, excluded.sequence)
+    """
+)
+_PROGRESS = text(
+    """
+    INSERT INTO segmenter_progress AS p (epoch, sequence, facts_through, told_at)
+    VALUES (:epoch, :sequence, CAST(:facts_through AS timestamptz), :told_at)
+    ON CONFLICT (sole) DO UPDATE
+        SET epoch = excluded.epoch, sequence = excluded.sequence, facts_through = excluded.facts_through,
+            told_at = excluded.told_at
+        WHERE (p.epoch, p.sequence) < (excluded.epoch, excluded.sequence)
+    """
+)
+_CASCADE = text("SELECT segment_ids, aging_edges FROM cascade")
+_THROUGH = text("SELECT facts_through, told_at FROM segmenter_progress")
+
+
+@dataclass(frozen=True)
+class Published:
+    """The published cascade as far as statements cares; ``segment_ids`` is None until it was heard of."""
+
+    segment_ids: frozenset[str] | None
+    aging_edges: Edges
+
+
+@dataclass(frozen=True)
+class Word:
+    """The segmenter's word on how far its facts go, and when (business time) it was heard here."""
+
+    facts_through: datetime | None
+    told_at: datetime | None
+
+
+async def assign(connection: Transaction, moves: Mapping[str, tuple[Position, str | None]]) -> None:
+    """Note customers' segments, unless a later word is known."""
+    if not moves:
+        return
+    ids = sorted(moves)
+    facts = {
+        "ids": ids,
+        "epochs": [moves[one][0].epoch for one in ids],
+        "sequences": [moves[one][0].seq for one in ids],
+        "segments": [moves[one][1] for one in ids],
+    }
+    await connection.execute(_ASSIGN, facts)
+
+
+async def publish(connection: Transaction, at: Position, segment_ids: list[str], edges: list[int]) -> None:
+    """Note the published cascade, unless a later one is known."""
+    facts = {"epoch": at.epoch, "sequence": at.seq, "segment_ids": segment_ids, "aging_edges": edges}
+    await connection.execute(_PUBLISH, facts)
+
+
+async def note_progress(
+    connection: Transaction, at: Position, facts_through: datetime | None, told_at: datetime
+) -> None:
+    """Note how far the segmenter's facts go, unless a later word is known."""
+    facts = {"epoch": at.epoch, "sequence": at.seq, "facts_through": facts_through, "told_at": told_at}
+    await connection.execute(_PROGRESS, facts)
+
+
+async def published(connection: Transaction) -> Published:
+    """The published cascade; without one the usual aging edges."""
+    row = (await connection.execute(_CASCADE)).one_or_none()
+    if row is None:
+        return Published(None, DEFAULT_EDGES)
+    return Published(frozenset(row.segment_ids), tuple(row.aging_edges))
+
+
+async def segmenters_word(connection: Transaction) -> Word:
+    """How far the segmenter said its facts go."""
+    row = (await connection.execute(_THROUGH)).one_or_none()
+    return Word(row.facts_through, row.told_at) if row else Word(None, None)

@@ -1,0 +1,130 @@
+"""Take a batch of events: each customer's own ledger in sequence, and what the segmenter told, in one transaction.
+
+Runs in the worker for every batch of the consumer. A gap, or a stranger, is for repair; a repeat changes nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.statements.domain.facts import Fact
+from services.statements.domain.folding import Changes
+from services.statements.storage import customers, ledger, segments
+from shared.database.engine import Database
+from shared.messaging.batch import Batch
+from shared.messaging.hearing import fall_behind, keep_hearing
+from shared.messaging.sequence import NOTHING, Position, Verdict, judge
+from shared.runtime.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class HeardFact:
+    """One event of a customer."""
+
+    customer_id: str
+    position: Position
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A customer is in a segment, or in none."""
+
+    position: Position
+    customer_id: str
+    segment_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CascadeTold:
+    """A cascade was published."""
+
+    position: Position
+    segment_ids: list[str]
+    aging_edges: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressTold:
+    """The segmenter says how far its facts go."""
+
+    position: Position
+    facts_through: datetime | None
+
+
+Told = Assigned | CascadeTold | ProgressTold
+
+
+@dataclass(frozen=True)
+class HeardBatch:
+    """A batch in statements' own words; ``batch`` carries what is kept beside the events."""
+
+    facts: Sequence[HeardFact]
+    told: Sequence[Told]
+    batch: Batch
+
+
+@dataclass
+class Admitted:
+    """What is to be done with the facts of a batch."""
+
+    changes: Changes = field(default_factory=Changes)
+    positions: dict[str, Position] = field(default_factory=dict)
+    behind: dict[str, Position] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HearEvents:
+    """Takes batches, one after the other; ``clock`` says when (business time) a word was heard."""
+
+    database: Database
+    clock: Clock
+    sequenced: Sequence[str]
+
+    async def __call__(self, heard: HeardBatch) -> None:
+        async with self.database.transaction() as connection:
+            await customers.claim(connection, newcomers(heard.facts))
+            known = await customers.lock(connection, {event.customer_id for event in heard.facts})
+            admitted = admit(heard.facts, known)
+            await customers.describe(connection, admitted.changes.customers)
+            await ledger.write(connection, admitted.changes)
+            await customers.move_on(connection, admitted.positions)
+            for customer_id, seen in sorted(admitted.behind.items()):
+                await fall_behind(connection, customer_id, seen, "gap")
+            await segments.assign(connection, latest_moves(heard.told))
+            for word in heard.told:
+                match word:
+                    case CascadeTold():
+                        await segments.publish(connection, word.position, word.segment_ids, word.aging_edges)
+                    case ProgressTold():
+                        await segments.note_progress(connection, word.position, word.facts_through, self.clock.now())
+            await keep_hearing(connection, heard.batch, sequenced=self.sequenced)
+
+
+def newcomers(facts: Iterable[HeardFact]) -> set[str]:
+    """Customers whose first event ever is here."""
+    return {event.customer_id for event in facts if event.position.seq == 1 and event.fact.customer}
+
+
+def admit(facts: Iterable[HeardFact], known: Mapping[str, Position]) -> Admitted:
+    """Judge each event in its order against what is ``known`` (strangers are not in it)."""
+    admitted = Admitted()
+    for event in facts:
+        customer_id = event.customer_id
+        at = admitted.positions.get(customer_id, known.get(customer_id, NOTHING))
+        verdict = judge(at, event.position) if customer_id in known else Verdict.FALL_BEHIND
+        if verdict is Verdict.APPLY:
+            admitted.changes.take(customer_id, event.fact)
+            admitted.positions[customer_id] = event.position
+        elif verdict is Verdict.FALL_BEHIND:
+            admitted.behind[customer_id] = max(event.position, admitted.behind.get(customer_id, NOTHING))
+    return admitted
+
+
+def latest_moves(told: Iterable[Told]) -> dict[str, tuple[Position, str | None]]:
+    """The last word on each customer's segment in a batch."""
+    latest: dict[str, tuple[Position, str | None]] = {}
+    for word in told:
+        if isinstance(word, Assigned) and word.position > latest.get(word.customer_id, (NOTHING, None))[0]:
+            latest[word.customer_id] = (word.position, word.segment_id)
+    return latest

@@ -1,0 +1,62 @@
+"""Plan the audience of runs that have started: one delivery a customer, also for those who get nothing.
+
+A page of customers a step, in order of id, each in one transaction that holds the run's row; any worker takes the
+next page. Nothing is sent here: mails are prepared one by one, with figures read again (``prepare_mails``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.statements.domain.aging import Edges
+from services.statements.domain.audience import is_in
+from services.statements.domain.facts import Account
+from services.statements.domain.rule import Rule
+from services.statements.domain.statement import state
+from services.statements.storage import deliveries, ledger, rules, runs, segments
+from services.statements.storage.deliveries import Planned
+from shared.database.engine import Database
+from shared.runtime.clock import Clock
+from shared.runtime.ids import new_id
+
+_PAGE = 500
+
+
+@dataclass(frozen=True)
+class PlanRuns:
+    """One page of one run."""
+
+    database: Database
+    clock: Clock
+
+    async def __call__(self) -> bool:
+        """Plan the next page; whether there was one."""
+        async with self.database.transaction() as connection:
+            claimed = await runs.claim_unplanned(connection)
+            if claimed is None:
+                return False
+            run, up_to = claimed
+            rule = (await rules.versions(connection, {(run.rule_id, run.rule_version)})).popitem()[1]
+            edges = (await segments.published(connection)).aging_edges
+            ids = await ledger.next_customers(connection, up_to, _PAGE)
+            accounts = await ledger.accounts(connection, ids)
+            as_of = run.as_of_date or self.clock.today()
+            planned = plan(list(accounts.values()), rule, as_of, edges)
+            await deliveries.plan(connection, run.run_id, run.rule_id, run.period, as_of, planned)
+            reached = ids[-1] if ids else up_to
+            await runs.note_planned(connection, run.run_id, reached, is_planned=len(ids) < _PAGE)
+        return True
+
+
+def plan(accounts: Sequence[Account], rule: Rule, as_of: date, edges: Edges) -> list[Planned]:
+    """The deliveries of those who are in a rule's audience."""
+    return [
+        _planned(account, rule, as_of, edges) for account in accounts if is_in(rule.audience, account, as_of, edges)
+    ]
+
+
+def _planned(account: Account, rule: Rule, as_of: date, edges: Edges) -> Planned:
+    says_something = state(account, rule.content, as_of, edges).says_something
+    is_pointless = rule.skip_when_empty and not says_something
+    reason = "nothing_to_state" if is_pointless else None
+    return Planned(new_id(), account.customer_id, says_something, reason)

@@ -1,0 +1,149 @@
+"""Prepare planned deliveries: read each customer once more, then skip it with its reason or write its mail.
+
+The mail's bytes are kept before any call of the gateway, so that a repeat is the same to the byte. HTML, text and JSON
+come from this one read.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.statements.domain.addresses import Address, addresses_of, fingerprint, why_none
+from services.statements.domain.audience import is_in
+from services.statements.domain.facts import Account
+from services.statements.domain.holding import HELD_AT_MOST
+from services.statements.domain.rule import Rule
+from services.statements.domain.skipping import Reading, why_skip
+from services.statements.domain.speech import locale_of
+from services.statements.domain.statement import Statement, state
+from services.statements.outbound.letter import Letter, Sending
+from services.statements.outbound.statement_json import statement_json
+from services.statements.storage import addresses, deliveries, ledger, news, rules, segments
+from services.statements.storage.addresses import NewAddress
+from services.statements.storage.deliveries import Prepared, Unprepared
+from services.statements.storage.segments import Published
+from shared.database.engine import Database, Transaction
+from shared.runtime.clock import Clock
+
+_AT_ONCE = 20
+
+WriteMails = Callable[[Letter, Sending, Sequence[tuple[int, str]]], list[bytes]]
+"""The bytes of a letter's mails, one to each (place, address)."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a batch of deliveries is prepared from."""
+
+    accounts: dict[str, Account]
+    rules: dict[tuple[str, int], Rule]
+    published: Published
+    suppressed: frozenset[str]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Everything about one delivery as the last reading found it."""
+
+    unprepared: Unprepared
+    account: Account
+    rule: Rule
+    statement: Statement
+    found: list[Address]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class PrepareMails:
+    """A few deliveries a step, their rows locked."""
+
+    database: Database
+    clock: Clock
+    write_mails: WriteMails
+
+    async def __call__(self) -> bool:
+        """Prepare the next deliveries; whether there were any."""
+        async with self.database.transaction() as connection:
+            claimed = await deliveries.claim_unprepared(connection, _AT_ONCE, HELD_AT_MOST)
+            known = await self._read(connection, claimed)
+            prepared = [self._prepare(one, known) for one in claimed]
+            await deliveries.keep_prepared(connection, [one for one, _ in prepared])
+            await addresses.enter(connection, [entry for _, entries in prepared for entry in entries])
+        return bool(claimed)
+
+    async def _read(self, connection: Transaction, claimed: Sequence[Unprepared]) -> _Known:
+        accounts = await ledger.accounts(connection, [one.customer_id for one in claimed])
+        given = [address for one in accounts.values() for address in addresses_of(one.customer, ())]
+        return _Known(
+            accounts=accounts,
+            rules=await rules.versions(connection, {(one.rule_id, one.rule_version) for one in claimed}),
+            published=await segments.published(connection),
+            suppressed=await news.suppressed(connection, {fingerprint(one.address) for one in given}),
+            now=self.clock.now(),
+        )
+
+    def _prepare(self, unprepared: Unprepared, known: _Known) -> tuple[Prepared, list[NewAddress]]:
+        account = known.accounts.get(unprepared.customer_id)
+        if account is None:
+            return _skipped(unprepared, "left_audience"), []
+        rule = known.rules[unprepared.rule_id, unprepared.rule_version]
+        statement = state(account, rule.content, unprepared.as_of_date, known.published.aging_edges)
+        found = addresses_of(account.customer, known.suppressed)
+        page = _Page(unprepared, account, rule, statement, found, known.now)
+        reason = why_skip(_reading(page, known))
+        if reason:
+            return _skipped(unprepared, reason), []
+        return _to_be_sent(page), self._mails(page)
+
+    def _mails(self, page: _Page) -> list[NewAddress]:
+        delivery_id = page.unprepared.delivery_id
+        sending = Sending(delivery_id, page.unprepared.rule_id, page.unprepared.period)
+        letter = Letter(
+            customer_id=page.account.customer_id,
+            customer=page.account.customer,
+            locale=locale_of(page.account.customer),
+            statement=page.statement,
+        )
+        usable = [(n, one.address) for n, one in enumerate(page.found, start=1) if one.reason is None]
+        mails = dict(zip([n for n, _ in usable], self.write_mails(letter, sending, usable), strict=True))
+        return [
+            NewAddress(delivery_id, n, one.address, one.reason, mails.get(n))
+            for n, one in enumerate(page.found, start=1)
+        ]
+
+
+def _reading(page: _Page, known: _Known) -> Reading:
+    unprepared, account = page.unprepared, page.account
+    paused_until = account.customer.do_not_contact_until
+    is_over = unprepared.send_until_at is not None and page.now > unprepared.send_until_at
+    return Reading(
+        says_something=page.statement.says_something,
+        said_something=unprepared.said_something,
+        skip_when_empty=page.rule.skip_when_empty,
+        reconciles=page.statement.reconciles,
+        is_in_audience=is_in(page.rule.audience, account, unprepared.as_of_date, known.published.aging_edges),
+        is_paused=paused_until is not None and paused_until >= unprepared.as_of_date,
+        no_mail=why_none(page.found),
+        is_behind=unprepared.is_behind,
+        is_too_late=unprepared.is_cut or is_over,
+        stopped=unprepared.stopped_for,
+    )
+
+
+def _skipped(unprepared: Unprepared, reason: str) -> Prepared:
+    return Prepared(
+        delivery_id=unprepared.delivery_id, state="skipped", reason=reason, locale=None, totals=(), statement=None
+    )
+
+
+def _to_be_sent(page: _Page) -> Prepared:
+    locale = locale_of(page.account.customer)
+    return Prepared(
+        delivery_id=page.unprepared.delivery_id,
+        state="planned",
+        reason=None,
+        locale=locale,
+        totals=page.statement.totals,
+        statement=statement_json(page.account.customer_id, page.statement, locale, page.now),
+    )

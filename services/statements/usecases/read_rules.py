@@ -1,0 +1,107 @@
+"""Read statement rules as people look at them: with what is next, what was last, and whether they need attention."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from services.statements.domain.calendar import Occurrence, occurrences
+from services.statements.storage import rules, runs, segments
+from services.statements.storage.rules import StoredRule
+from services.statements.storage.runs import Run
+from services.statements.usecases.keep_rule import unknown_rule
+from shared.database.engine import Database, Transaction
+from shared.runtime.clock import Clock
+
+_FAR_ENOUGH = 60
+"""Occurrences looked through for one that is not recorded: after an edit the next few may be."""
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """A rule with its surroundings; ``following`` is None while nothing falls due."""
+
+    stored: StoredRule
+    needs_attention: bool
+    following: Occurrence | None
+    last_run: Run | None
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """An occurrence to come, and whether its period is recorded already, so that nothing more will be sent for it."""
+
+    occurrence: Occurrence
+    is_recorded: bool
+
+
+@dataclass(frozen=True)
+class ReadRules:
+    """Reads without locking."""
+
+    database: Database
+    clock: Clock
+
+    async def one(self, rule_id: str) -> RuleView:
+        """A rule.
+
+        Raises
+        ------
+        Missing
+            There is none.
+        """
+        async with self.database.transaction() as connection:
+            [view] = await self._views(connection, [await _living(connection, rule_id)])
+        return view
+
+    async def page(self, after: str, limit: int) -> list[RuleView]:
+        """Rules in order of id."""
+        async with self.database.transaction() as connection:
+            return await self._views(connection, await rules.page(connection, after, limit))
+
+    async def occurrences(self, rule_id: str, after: datetime | None, limit: int) -> tuple[StoredRule, list[Foretold]]:
+        """The next occurrences after an instant (default: now) as if the rule were active.
+
+        Raises
+        ------
+        Missing
+            There is no such rule.
+        """
+        async with self.database.transaction() as connection:
+            stored = await _living(connection, rule_id)
+            return stored, await _foretell(connection, stored, after or self.clock.now(), limit)
+
+    async def _views(self, connection: Transaction, found: Sequence[StoredRule]) -> list[RuleView]:
+        published = (await segments.published(connection)).segment_ids
+        last = await runs.last_of(connection, [stored.rule_id for stored in found])
+        return [
+            RuleView(
+                stored,
+                stored.rule.names_vanished_segment(published),
+                await self._following(connection, stored),
+                last.get(stored.rule_id),
+            )
+            for stored in found
+        ]
+
+    async def _following(self, connection: Transaction, stored: StoredRule) -> Occurrence | None:
+        if stored.rule.status != "active":
+            return None
+        after = max(stored.recorded_through, self.clock.now())
+        foretold = await _foretell(connection, stored, after, _FAR_ENOUGH)
+        return next((one.occurrence for one in foretold if not one.is_recorded), None)
+
+
+async def _living(connection: Transaction, rule_id: str) -> StoredRule:
+    stored = await rules.find(connection, rule_id)
+    if stored is None or stored.is_deleted:
+        raise unknown_rule(rule_id)
+    return stored
+
+
+async def _foretell(connection: Transaction, stored: StoredRule, after: datetime, limit: int) -> list[Foretold]:
+    found = list(islice(occurrences(stored.rule, after), limit))
+    periods, dates = await runs.recorded(
+        connection, stored.rule_id, [one.period for one in found], [one.nominal_on for one in found]
+    )
+    return [Foretold(one, one.period in periods or one.nominal_on in dates) for one in found]

@@ -1,0 +1,70 @@
+"""State what a customer owes right now, outside any rule."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.statements.domain.facts import Customer
+from services.statements.domain.rule import Content
+from services.statements.domain.speech import locale_of
+from services.statements.domain.statement import Statement, state
+from services.statements.outbound.letter import Letter, Letterhead
+from services.statements.outbound.rendering import render
+from services.statements.outbound.statement_json import statement_json
+from services.statements.storage import ledger, segments
+from shared.basics.errors import Conflict, Missing
+from shared.database.engine import Database
+from shared.runtime.clock import Clock
+
+
+@dataclass(frozen=True)
+class StatedNow:
+    """A statement as of an instant, with whose it is."""
+
+    customer_id: str
+    customer: Customer
+    statement: Statement
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class StateCustomer:
+    """Reads without locking."""
+
+    database: Database
+    clock: Clock
+    letterhead: Letterhead
+
+    async def __call__(self, customer_id: str, content: Content) -> StatedNow:
+        """The statement of a customer as of now.
+
+        Raises
+        ------
+        Missing
+            The customer is not known here.
+        Conflict
+            The figures do not reconcile (``not_reconciled``).
+        """
+        async with self.database.transaction() as connection:
+            edges = (await segments.published(connection)).aging_edges
+            account = (await ledger.accounts(connection, [customer_id])).get(customer_id)
+        if account is None:
+            raise Missing("unknown_customer", f"there is no customer {customer_id!r}")
+        statement = state(account, content, self.clock.today(), edges)
+        if not statement.reconciles:
+            raise Conflict("not_reconciled", "the figures of this customer do not reconcile now")
+        return StatedNow(customer_id, account.customer, statement, self.clock.now())
+
+    def json(self, stated: StatedNow) -> dict[str, Any]:
+        """The figures as JSON values."""
+        return statement_json(stated.customer_id, stated.statement, locale_of(stated.customer), stated.as_of)
+
+    def html(self, stated: StatedNow) -> str:
+        """The HTML that its mail would have."""
+        letter = Letter(
+            customer_id=stated.customer_id,
+            customer=stated.customer,
+            locale=locale_of(stated.customer),
+            statement=stated.statement,
+        )
+        return render(letter, self.letterhead).html

@@ -1,0 +1,196 @@
+"""What customers and the segmenter tell, as tests write it: accounts of the oracle become events with their effect."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import msgspec
+
+from shared.contracts import customers_v1, segments_v1
+from shared.contracts.envelope import Envelope, encode_data
+from shared.contracts.values import wire_money
+from shared.messaging.batch import Batch, Event, PartitionProgress, Record
+from tests.oracle.facts import Account, Fact, Invoice, Payment
+from tests.oracle.ledger import Application, Ledger, replay
+
+WHEN = datetime(2026, 3, 9, 13, 0, 5, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One event as its sender says it."""
+
+    topic: str
+    key: str
+    type: str
+    seq: int
+    payload: msgspec.Struct
+    epoch: int = 1
+
+
+def registered(account: Account, seq: int = 1, **changed: object) -> Said:
+    """A customer is registered, or (later) updated."""
+    customer = account.customer
+    payload = customers_v1.Customer(
+        customer_id=customer.customer_id,
+        type=customer.type,  # type: ignore[arg-type]
+        name=customer.name,
+        currency=customer.currency,
+        registered_on=customer.registered_on,
+        email=customer.email,
+        emails=list(customer.emails),
+        country=customer.country,
+        language=customer.language,
+    )
+    kind = "customer.registered" if seq == 1 else "customer.updated"
+    return Said(customers_v1.TOPIC, customer.customer_id, kind, seq, msgspec.structs.replace(payload, **changed))
+
+
+def told(account: Account) -> list[Said]:
+    """Everything that customers says of an account, from its registration on."""
+    said = [registered(account)]
+    for place, fact in enumerate(account.facts):
+        said.append(_fact(account, place, fact, seq=place + 2))
+    return said
+
+
+def _fact(account: Account, place: int, fact: Fact, seq: int) -> Said:
+    before, after = _ledger(account.facts[:place]), _ledger(account.facts[: place + 1])
+    made = after.applications[len(before.applications) :]
+    owner = account.customer.customer_id
+    if isinstance(fact, Payment):
+        payload = payment(owner, fact, _effect(after, made, []))
+        return Said(customers_v1.TOPIC, owner, f"payment.{fact.status}", seq, payload)
+    is_new = fact.invoice_id not in before.invoices
+    kind = "invoice.issued" if is_new else "invoice.changed"
+    effect = _effect(after, made, [fact.invoice_id])
+    return Said(customers_v1.TOPIC, owner, kind, seq, _with_effect(invoice(owner, fact), effect))
+
+
+def _ledger(facts: Sequence[Fact]) -> Ledger:
+    return replay(facts, date.max)
+
+
+def invoice(customer_id: str, fact: Invoice) -> customers_v1.Invoice:
+    """An invoice on the wire."""
+    return customers_v1.Invoice(
+        customer_id=customer_id,
+        invoice_id=fact.invoice_id,
+        issued_on=fact.issued_on,
+        due_on=fact.due_on,
+        amount=wire_money(fact.amount, fact.currency),
+        number=fact.number,
+    )
+
+
+def _with_effect(fact: customers_v1.Invoice, effect: customers_v1.Effect) -> customers_v1.InvoiceEvent:
+    return customers_v1.InvoiceEvent(effect=effect, **{name: getattr(fact, name) for name in fact.__struct_fields__})
+
+
+def payment(customer_id: str, fact: Payment, effect: customers_v1.Effect) -> customers_v1.PaymentEvent:
+    """A payment attempt on the wire."""
+    return customers_v1.PaymentEvent(
+        customer_id=customer_id,
+        payment_id=fact.payment_id,
+        status=fact.status,  # type: ignore[arg-type]
+        amount=wire_money(fact.amount, fact.currency),
+        occurred_at=fact.occurred_at,
+        occurred_on=fact.on,
+        effect=effect,
+    )
+
+
+def _effect(ledger: Ledger, made: Sequence[Application], first: list[str]) -> customers_v1.Effect:
+    touched = dict.fromkeys([*first, *(part.invoice_id for part in made)])
+    return customers_v1.Effect(
+        applications=[_application(ledger, part) for part in made],
+        balances=[_balance(ledger, invoice_id) for invoice_id in touched],
+    )
+
+
+def _application(ledger: Ledger, part: Application) -> customers_v1.Application:
+    currency = ledger.payments[part.payment_id].currency
+    return customers_v1.Application(
+        credit_kind="payment",
+        credit_id=part.payment_id,
+        invoice_id=part.invoice_id,
+        amount=wire_money(part.amount, currency),
+        applied_on=part.on,
+    )
+
+
+def _balance(ledger: Ledger, invoice_id: str) -> customers_v1.InvoiceBalance:
+    left, currency = ledger.balances[invoice_id], ledger.invoices[invoice_id].currency
+    settled_on = ledger.settled_on.get(invoice_id) if left == Decimal(0) else None
+    return customers_v1.InvoiceBalance(invoice_id=invoice_id, balance=wire_money(left, currency), settled_on=settled_on)
+
+
+def snapshot(account: Account, seq: int, epoch: int = 1) -> customers_v1.Snapshot:
+    """What customers answers when asked for everything about an account."""
+    ledger = _ledger(account.facts)
+    owner = account.customer.customer_id
+    customer = registered(account).payload
+    assert isinstance(customer, customers_v1.Customer)
+    return customers_v1.Snapshot(
+        customer_id=owner,
+        epoch=epoch,
+        seq=seq,
+        customer=customer,
+        invoices=[invoice(owner, fact) for fact in ledger.invoices.values()],
+        payments=[payment(owner, fact, customers_v1.Effect()) for fact in ledger.payments.values()],
+        applications=[_application(ledger, part) for part in ledger.applications],
+        balances=[_balance(ledger, invoice_id) for invoice_id in ledger.invoices],
+    )
+
+
+def assigned(customer_id: str, segment_id: str | None, seq: int = 1) -> Said:
+    """The segmenter moved a customer."""
+    to = segments_v1.SegmentRef(segment_id, segment_id) if segment_id else None
+    payload = segments_v1.SegmentAssigned(
+        customer_id=customer_id, from_=None, to=to, flow=None, revision=1, as_of=WHEN.date(), cause="event"
+    )
+    return Said(segments_v1.TOPIC, customer_id, "segment.assigned", seq, payload)
+
+
+def published(*segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90)) -> Said:
+    """The segmenter published a cascade of these segments."""
+    segments = [
+        segments_v1.PublishedSegment(
+            segment_id=one, name=one, position=place, rule=None, flow_id=None, is_default=one == "default"
+        )
+        for place, one in enumerate(segment_ids, start=1)
+    ]
+    payload = segments_v1.CascadePublished(
+        revision=seq, segments=segments, flows=[], settings={"aging_edges": list(edges)}
+    )
+    return Said(segments_v1.TOPIC, segments_v1.CASCADE_KEY, "cascade.published", seq, payload)
+
+
+def progress(facts_through: datetime | None, seq: int) -> Said:
+    """The segmenter says how far its facts go."""
+    payload = segments_v1.SegmenterProgress(
+        facts_through=facts_through, as_of=WHEN.date(), revision=1, refreshing=False
+    )
+    return Said(segments_v1.TOPIC, segments_v1.CASCADE_KEY, "segmenter.progress", seq, payload)
+
+
+def batch(said: Iterable[Said], *, through: datetime | None = None) -> Batch:
+    """What the consumer hands on; with ``through`` both topics (of one partition) stand there."""
+    events = [_heard(one, offset) for offset, one in enumerate(said)]
+    topics = (customers_v1.TOPIC, segments_v1.TOPIC) if through else ()
+    return Batch(events, (), [PartitionProgress(topic, 0, 1, through) for topic in topics if through])
+
+
+def _heard(said: Said, offset: int) -> Event:
+    envelope = Envelope(
+        type=said.type,
+        id=f"{said.key}-{said.type}-{said.seq}",
+        source="test",
+        time=WHEN,
+        sequence=said.seq,
+        epoch=said.epoch,
+        key=said.key,
+        data=encode_data(said.payload),
+    )
+    return Event(Record(said.topic, 0, offset, said.key.encode(), [], envelope.data), envelope, said.payload)
