@@ -4,10 +4,9 @@ import argparse
 import asyncio
 
 from services.segmenter.settings import Settings
-from services.segmenter.wiring import worker
+from services.segmenter.wiring import api, worker
 from shared.database.migrate import migrate
 from shared.runtime.logging import configure_logging
-from shared.runtime.serving import serve
 from shared.runtime.loops import StopFlag, stop_on_signals
 
 
@@ -20,6 +19,8 @@ def main() -> None:
     settings = Settings()
     if role == "migrate":
         migrate("segmenter", settings.segmenter_database_url)
+    elif role == "api":
+        serve(api(settings), host=settings.host, port=settings.segmenter_port)
     else:
         asyncio.run(_work(settings))
 

@@ -1,28 +1,14 @@
 """Opens what a role needs once, hands each part only what it needs, and closes in reverse."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-
-from fastapi import FastAPI
+from contextlib import AsyncExitStack
 
 from services.segmenter.inbound.clock import Ticker
 from services.segmenter.inbound.events import TYPES, CustomerEvents
-from services.segmenter.inbound.http.app import create
-from services.segmenter.inbound.http.doors import UseCases
 from services.segmenter.outbound.cascade import SOURCE
 from services.segmenter.settings import Settings
 from services.segmenter.usecases.apply_events import ApplyEvents
-from services.segmenter.usecases.check_rule import CheckRule
-from services.segmenter.usecases.edit_draft import EditDraft
-from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
-from services.segmenter.usecases.keep_flows import KeepFlows
-from services.segmenter.usecases.preview_draft import PreviewDraft
-from services.segmenter.usecases.read_cascade import ReadCascade
-from services.segmenter.usecases.read_standing import ReadStanding
-from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
-from services.segmenter.usecases.report_status import ReportStatus
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.tell_progress import TellProgress
 from services.segmenter.usecases.turn_day import TurnDay
@@ -35,11 +21,42 @@ from shared.messaging.relay import Relay
 from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
-from shared.runtime.clock import Clock
 from shared.runtime.loops import StopFlag, repeat, run_loops
 
 _GROUP = "segmenter"
 _REPAIR_IDLE_SECONDS = 0.5
+
+
+def api(settings: Settings) -> FastAPI:
+    """The app of the ``api`` role."""
+    database = Database(settings.segmenter_database_url, name="segmenter-api")
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await database.close()
+
+    doors = use_cases(database, settings.clock(), settings.business_time_zone, settings.currencies)
+    key = settings.api_key.get_secret_value()
+    return create(doors, api_key=key, ready=database.is_ready, lifespan=lifespan)
+
+
+def use_cases(database: Database, clock: Clock, business_time_zone: str, currencies: tuple[str, ...]) -> UseCases:
+    """Each use case that HTTP reaches, with the parts it needs."""
+    check_rule = CheckRule(database, currencies)
+    return UseCases(
+        check_rule=check_rule,
+        edit_draft=EditDraft(database),
+        preview_draft=PreviewDraft(database, clock),
+        refresh_cascade=RefreshCascade(database),
+        read_cascade=ReadCascade(database, clock),
+        read_standing=ReadStanding(database, clock),
+        find_customers=FindCustomers(database, clock, check_rule),
+        keep_flows=KeepFlows(database),
+        report_status=ReportStatus(database, clock),
+        business_time_zone=business_time_zone,
+        currencies=currencies,
+    )
 
 
 async def worker(settings: Settings, stop: StopFlag) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from services.segmenter.domain.progress import segments_through
+from services.segmenter.domain.progress import NEVER, segments_through
 from services.segmenter.outbound.cascade import about_everyone
-from services.segmenter.storage.day_turn import load_turn
+from services.segmenter.storage.day_turn import DayTurn, load_turn
 from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.refreshes import load_converging
 from services.segmenter.storage.revisions import load_published
@@ -31,16 +31,18 @@ class TellProgress:
     async def step(self) -> bool:
         """Tell progress if it is due; there is never more to do."""
         async with self.database.transaction() as connection:
+            turn = await load_turn(connection)
+            if turn.turned == NEVER:
+                return False
             sequence = await next_sequence_if_due(connection, EVERY_SECONDS)
             if sequence is not None:
                 epoch, now = await load_epoch(connection), self.clock.now()
-                told = await self._progress(connection)
+                told = await self._progress(connection, turn)
                 event = about_everyone(told, "segmenter.progress", sequence=sequence, epoch=epoch, now=now)
                 await outbox.put(connection, [event])
         return False
 
-    async def _progress(self, connection: Transaction) -> SegmenterProgress:
-        turn = await load_turn(connection)
+    async def _progress(self, connection: Transaction, turn: DayTurn) -> SegmenterProgress:
         return SegmenterProgress(
             facts_through=segments_through(await facts_through(connection, TOPIC), turn.turned, self.zone),
             as_of=turn.as_of,
