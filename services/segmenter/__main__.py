@@ -8,6 +8,7 @@ from services.segmenter.wiring import api, worker
 from shared.database.migrate import migrate
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import StopFlag, stop_on_signals
+from shared.runtime.serving import serve
 
 
 def main() -> None:

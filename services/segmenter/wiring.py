@@ -1,14 +1,28 @@
 """Opens what a role needs once, hands each part only what it needs, and closes in reverse."""
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
 
 from services.segmenter.inbound.clock import Ticker
 from services.segmenter.inbound.events import TYPES, CustomerEvents
+from services.segmenter.inbound.http.app import create
+from services.segmenter.inbound.http.doors import UseCases
 from services.segmenter.outbound.cascade import SOURCE
 from services.segmenter.settings import Settings
 from services.segmenter.usecases.apply_events import ApplyEvents
+from services.segmenter.usecases.check_rule import CheckRule
+from services.segmenter.usecases.edit_draft import EditDraft
+from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
+from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.preview_draft import PreviewDraft
+from services.segmenter.usecases.read_cascade import ReadCascade
+from services.segmenter.usecases.read_standing import ReadStanding
+from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
+from services.segmenter.usecases.report_status import ReportStatus
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.tell_progress import TellProgress
 from services.segmenter.usecases.turn_day import TurnDay
@@ -21,6 +35,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
+from shared.runtime.clock import Clock
 from shared.runtime.loops import StopFlag, repeat, run_loops
 
 _GROUP = "segmenter"
