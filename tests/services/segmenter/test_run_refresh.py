@@ -102,6 +102,17 @@ async def test_what_was_cancelled_is_not_published(segmenter: Listener) -> None:
     assert await segmenter.rows("SELECT revision FROM published") == [{"revision": 1}]
 
 
+async def test_what_cannot_be_published_fails_and_says_why(segmenter: Listener) -> None:
+    await segmenter.asks_refresh(FAILING)
+    async with segmenter.database.transaction() as connection:
+        await connection.execute(text("UPDATE refreshes SET draft = draft - 'settings'"))
+    with pytest.raises(KeyError):
+        await segmenter.runs_refresh()
+    assert await segmenter.rows("SELECT state, error FROM refreshes") == [
+        {"state": "failed", "error": "KeyError: 'settings'"}
+    ]
+
+
 async def test_an_event_that_read_the_old_revision_cannot_leave_its_customer_at_the_old_verdict(
     segmenter: Listener,
 ) -> None:

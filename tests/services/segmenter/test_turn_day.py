@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.segmenter.domain.progress import segments_through
+from services.segmenter.domain.progress import NEVER, segments_through
 from services.segmenter.storage.day_turn import claim_turn, hold_day
 from services.segmenter.usecases.turn_day import TurnDay
 from tests.oracle.accounts import account, an_invoice, paid
@@ -106,3 +106,4 @@ def test_progress_stops_at_the_start_of_a_day_that_is_not_turned() -> None:
     assert segments_through(facts, date(2026, 3, 10), BOGOTA) == facts
     assert segments_through(facts, date(2026, 3, 9), BOGOTA) == datetime(2026, 3, 10, 5, tzinfo=UTC)
     assert segments_through(None, date(2026, 3, 9), BOGOTA) is None
+    assert segments_through(facts, NEVER, BOGOTA) is None

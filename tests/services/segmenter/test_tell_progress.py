@@ -1,0 +1,75 @@
+"""Progress: told by one worker at a time, in one sequence with the cascade, and never ahead of the days."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+
+from services.segmenter.usecases.tell_progress import TellProgress
+from shared.contracts.customers_v1 import TOPIC
+from shared.messaging.batch import Batch, PartitionProgress
+from tests.services.segmenter.listener import Listener, Told, a_segment
+
+TODAY = date(2026, 3, 9)
+BOGOTA = ZoneInfo("America/Bogota")
+FAILING = a_segment("fallidos", variable="failed_payments", operator="gt", value=0)
+
+
+async def tells(segmenter: Listener) -> None:
+    """The pause since the last telling is over, and a worker ticks."""
+    async with segmenter.database.transaction() as connection:
+        await connection.execute(text("UPDATE telling SET told_at = '-infinity'"))
+    await TellProgress(segmenter.database, segmenter.clock, BOGOTA).step()
+
+
+async def hears_up_to(segmenter: Listener, moment: datetime) -> None:
+    await segmenter.events.apply(Batch(progress=[PartitionProgress(TOPIC, 0, 1, moment)]))
+
+
+async def progress_told(segmenter: Listener) -> list[Told]:
+    return [event for event in await segmenter.told() if event.type == "segmenter.progress"]
+
+
+async def test_it_says_how_far_facts_are_in_everyones_segment(segmenter: Listener) -> None:
+    await segmenter.turns_day(to=TODAY)
+    await hears_up_to(segmenter, datetime(2026, 3, 9, 17, tzinfo=UTC))
+    await tells(segmenter)
+    [told] = await progress_told(segmenter)
+    assert (told.key, told.data) == (
+        "~cascade",
+        {"facts_through": "2026-03-09T17:00:00Z", "as_of": "2026-03-09", "revision": 1, "refreshing": False},
+    )
+
+
+async def test_a_day_that_is_not_turned_holds_it_back(segmenter: Listener) -> None:
+    await segmenter.turns_day(to=TODAY)
+    segmenter.clock.day = TODAY + timedelta(days=3)
+    await hears_up_to(segmenter, datetime(2026, 3, 12, 17, tzinfo=UTC))
+    await tells(segmenter)
+    await segmenter.turns_day(to=segmenter.clock.day)
+    await tells(segmenter)
+    assert [told.data["facts_through"] for told in await progress_told(segmenter)] == [
+        "2026-03-10T00:00:00-05:00",
+        "2026-03-12T17:00:00Z",
+    ]
+
+
+async def test_before_the_first_day_is_turned_nothing_is_told(segmenter: Listener) -> None:
+    await tells(segmenter)
+    assert await progress_told(segmenter) == []
+
+
+async def test_of_all_workers_one_tells(segmenter: Listener) -> None:
+    await segmenter.turns_day(to=TODAY)
+    await tells(segmenter)
+    await TellProgress(segmenter.database, segmenter.clock, BOGOTA).step()
+    assert len(await progress_told(segmenter)) == 1
+
+
+async def test_it_shares_one_rising_sequence_with_the_cascade(segmenter: Listener) -> None:
+    await segmenter.turns_day(to=TODAY)
+    await tells(segmenter)
+    await segmenter.refreshes(FAILING)
+    await tells(segmenter)
+    about_everyone = [(event.type, event.sequence) for event in await segmenter.told() if event.key == "~cascade"]
+    assert about_everyone == [("segmenter.progress", 1), ("cascade.published", 2), ("segmenter.progress", 3)]
