@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.segmenter.domain.change import Change
 from services.segmenter.domain.facts import Invoice
 from shared.basics.money import ZERO
+from shared.basics.text import fold
 
 _PAYMENTS = text(
     """
@@ -30,18 +31,21 @@ _APPLIED = text(
 )
 _ISSUED = text(
     """
-    INSERT INTO invoices (customer_id, invoice_id, issued_on, due_on, amount, currency, product, balance, is_open)
+    INSERT INTO invoices
+        (customer_id, invoice_id, issued_on, due_on, amount, currency, product, product_folded, balance, is_open)
     SELECT *, balance > 0 FROM unnest(
         CAST(:customer_ids AS text[]), CAST(:ids AS text[]), CAST(:issued AS date[]), CAST(:due AS date[]),
-        CAST(:amounts AS numeric[]), CAST(:currencies AS text[]), CAST(:products AS text[]),
-        CAST(:balances AS numeric[])) AS n (customer_id, id, issued_on, due_on, amount, currency, product, balance)
+        CAST(:amounts AS numeric[]), CAST(:currencies AS text[]), CAST(:products AS text[]), CAST(:folded AS text[]),
+        CAST(:balances AS numeric[]))
+        AS n (customer_id, id, issued_on, due_on, amount, currency, product, product_folded, balance)
     """
 )
 _CHANGED = text(
     """
-    UPDATE invoices i SET due_on = n.due_on, product = n.product
-    FROM unnest(CAST(:customer_ids AS text[]), CAST(:ids AS text[]), CAST(:due AS date[]), CAST(:products AS text[]))
-        AS n (customer_id, invoice_id, due_on, product)
+    UPDATE invoices i SET due_on = n.due_on, product = n.product, product_folded = n.product_folded
+    FROM unnest(
+        CAST(:customer_ids AS text[]), CAST(:ids AS text[]), CAST(:due AS date[]), CAST(:products AS text[]),
+        CAST(:folded AS text[])) AS n (customer_id, invoice_id, due_on, product, product_folded)
     WHERE (i.customer_id, i.invoice_id) = (n.customer_id, n.invoice_id)
     """
 )
@@ -94,12 +98,12 @@ async def _write_invoices(connection: AsyncConnection, ordered: list[tuple[str, 
         for customer_id, change in ordered
         for _, opened in sorted(change.issued.items())
     ]
-    names = ("customer_ids", "ids", "issued", "due", "amounts", "currencies", "products", "balances")
+    names = ("customer_ids", "ids", "issued", "due", "amounts", "currencies", "products", "folded", "balances")
     await _write(connection, _ISSUED, names, issued)
     changed = [
-        (customer_id, i, t.due_on, t.product) for customer_id, c in ordered for i, t in sorted(c.changed.items())
+        (customer_id, i, t.due_on, *_product(t)) for customer_id, c in ordered for i, t in sorted(c.changed.items())
     ]
-    await _write(connection, _CHANGED, ("customer_ids", "ids", "due", "products"), changed)
+    await _write(connection, _CHANGED, ("customer_ids", "ids", "due", "products", "folded"), changed)
     balances: list[tuple[str, str, Decimal]] = [
         (customer_id, i, balance) for customer_id, c in ordered for i, balance in sorted(c.balances.items())
     ]
@@ -108,7 +112,12 @@ async def _write_invoices(connection: AsyncConnection, ordered: list[tuple[str, 
 
 def _terms(terms: Invoice) -> tuple[Any, ...]:
     money = terms.amount
-    return terms.invoice_id, terms.issued_on, terms.due_on, money.amount, money.currency, terms.product or None
+    return terms.invoice_id, terms.issued_on, terms.due_on, money.amount, money.currency, *_product(terms)
+
+
+def _product(terms: Invoice) -> tuple[str | None, str | None]:
+    """The product as written and as searched; empty text is missing."""
+    return (terms.product, fold(terms.product)) if terms.product else (None, None)
 
 
 async def _write(

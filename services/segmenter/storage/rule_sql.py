@@ -18,6 +18,7 @@ from services.segmenter.storage.variable_sql import (
     Binds,
     bucket_sql,
     currency_sql,
+    folded_products_sql,
     folded_sql,
     variable_sql,
 )
@@ -83,7 +84,7 @@ def _condition_sql(condition: tree.Condition, settings: Settings, binds: Binds) 
         return _compared(condition, folded_sql(variable, binds), binds, fold)
     value = variable_sql(variable, settings, binds, condition.within_days)
     if variable.type is Type.LIST:
-        return f"({binds.bind(condition.value, 'text')} = ANY({value}))"
+        return f"({binds.bind(fold(str(condition.value)), 'text')} = ANY({folded_products_sql()}))"
     if variable.type is Type.MONEY:
         return _money_sql(condition, value, binds)
     if variable.type is Type.DATE:

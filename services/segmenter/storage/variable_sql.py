@@ -149,6 +149,11 @@ def folded_sql(variable: Variable, binds: Binds) -> str:
     return f"(c.folded ->> {binds.bind(variable.key, 'text')})"
 
 
+def folded_products_sql() -> str:
+    """The search copies of the customer's products."""
+    return f"ARRAY(SELECT o.product_folded {_OPEN} AND o.product_folded IS NOT NULL)"
+
+
 def currency_sql(variable: Variable, binds: Binds) -> str:
     """The currency of a money variable: the customer's billing currency, or the one a custom value was loaded with."""
     if variable.is_custom:

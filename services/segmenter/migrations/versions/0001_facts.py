@@ -50,6 +50,7 @@ CREATE TABLE invoices (
     amount numeric NOT NULL,
     currency text NOT NULL,
     product text,
+    product_folded text,
     balance numeric NOT NULL,
     is_open boolean NOT NULL,
     PRIMARY KEY (customer_id, invoice_id)
