@@ -13,13 +13,13 @@ from css_inline import CSSInliner
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.statements.domain.statement import CurrencyFigures
+from services.statements.domain.statement import CurrencyFigures, Line
 from services.statements.outbound.letter import Letter, Letterhead
 from services.statements.outbound.words import babel_locale, date_words, money_words
 
 _LINES_SHOWN = 100
 _KINDS = {"invoice": "Factura", "payment": "Pago"}
-_STATUSES = {"paid": "Pagada", "pending": "Por vencer", "overdue": "Vencida"}
+_COLOURS = {"paid": "good", "pending": "quiet", "overdue": "late"}
 
 _environment = ImmutableSandboxedEnvironment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -73,7 +73,10 @@ def _shown(letter: Letter, head: Letterhead) -> dict[str, Any]:
         "currencies": [_currency(figures) for figures in statement.currencies],
         "money": partial(_money, locale=locale),
         "kinds": _KINDS,
-        "statuses": _STATUSES,
+        "colours": _COLOURS,
+        "status": _status_words,
+        "is_overdue": any(line.status == "overdue" for one in statement.currencies for line in one.lines),
+        "is_owed": any(figures.total for figures in statement.currencies),
     }
 
 
@@ -88,13 +91,20 @@ def _currency(figures: CurrencyFigures) -> dict[str, Any]:
         "figures": figures,
         "code": figures.currency,
         "overdue": sum(line.balance for line in overdue),
-        "oldest": max((line.days_past_due for line in overdue), default=0),
         "lines": shown,
         "lines_not_shown": len(figures.lines) - len(shown),
         "movements": movements[-_LINES_SHOWN:],
         "movements_not_shown": max(0, len(movements) - _LINES_SHOWN),
         "aging": [(_bucket_words(name), amount) for name, amount in figures.aging],
     }
+
+
+def _status_words(line: Line) -> str:
+    if line.status == "paid" and line.settled_on:
+        return f"Pagada el {date_words(line.settled_on)}"
+    if line.status == "overdue":
+        return f"Vencida hace {line.days_past_due} {'día' if line.days_past_due == 1 else 'días'}"
+    return "Por vencer"
 
 
 def _bucket_words(name: str) -> str:

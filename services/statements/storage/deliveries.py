@@ -199,9 +199,7 @@ async def find(connection: Transaction, delivery_id: str) -> Delivery | None:
 
 async def statement(connection: Transaction, delivery_id: str) -> dict[str, Any] | None:
     """The figures that were sent, as JSON values; None where nothing was."""
-    found: dict[str, Any] | None = (
-        await connection.execute(_STATEMENT, {"delivery_id": delivery_id})
-    ).scalar_one()
+    found: dict[str, Any] | None = (await connection.execute(_STATEMENT, {"delivery_id": delivery_id})).scalar_one()
     return found
 
 

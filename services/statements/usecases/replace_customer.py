@@ -1,7 +1,7 @@
 """Replace a customer's facts by its snapshot: the end of having fallen behind.
 
-Called by the repairer of ``shared.messaging`` in its transaction. A snapshot older than what is known changes nothing;
-a customer that the sender does not know is removed.
+Called by the repairer of ``shared.messaging`` in its transaction. A snapshot older than what is known changes nothing, one
+as old is taken, so that a row put into ``behind`` by hand mends; a customer that the sender does not know is removed.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ async def replace_customer(connection: Transaction, customer_id: str, wanted: Kn
         return
     await customers.claim(connection, [customer_id])
     known = await customers.lock(connection, [customer_id])
-    if known[customer_id] >= wanted.position:
+    if wanted.position < known[customer_id]:
         return
     changes = Changes()
     for fact in wanted.facts:
