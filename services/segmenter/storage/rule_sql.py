@@ -93,9 +93,10 @@ def _condition_sql(condition: tree.Condition, settings: Settings, binds: Binds) 
 
 
 def _presence_sql(condition: tree.Condition, settings: Settings, binds: Binds) -> str:
-    value = variable_sql(condition.variable, settings, binds, condition.within_days)
-    is_list = condition.variable.type is Type.LIST
-    is_set = f"(cardinality({value}) > 0)" if is_list else f"({value} IS NOT NULL)"
+    variable = condition.variable
+    is_text = variable.type is Type.TEXT
+    value = folded_sql(variable, binds) if is_text else variable_sql(variable, settings, binds, condition.within_days)
+    is_set = f"(cardinality({value}) > 0)" if variable.type is Type.LIST else f"({value} IS NOT NULL)"
     return is_set if condition.operator == "is_set" else f"(NOT {is_set})"
 
 

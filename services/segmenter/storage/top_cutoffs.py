@@ -11,10 +11,16 @@ from services.segmenter.domain.settings import Settings
 from services.segmenter.storage.settings_json import settings_json, settings_of
 from services.segmenter.storage.variable_sql import counted
 
+# percentile_disc takes its share as a double: 0.55 of 100 customers would be the 56th.
 _CUTOFFS = """
-SELECT currency, percentile_disc(CAST(:share AS double precision)) WITHIN GROUP (ORDER BY paid) AS cutoff
-FROM (SELECT c.currency, {paid} AS paid FROM customers c JOIN behaviour b USING (customer_id)) AS amounts
-WHERE paid > 0 GROUP BY currency
+SELECT currency, min(paid) AS cutoff
+FROM (
+    SELECT currency, paid, count(*) OVER (PARTITION BY currency) AS customers,
+        row_number() OVER (PARTITION BY currency ORDER BY paid) AS rank
+    FROM (SELECT c.currency, {paid} AS paid FROM customers c JOIN behaviour b USING (customer_id)) AS amounts
+    WHERE paid > 0
+) AS ranked
+WHERE rank * 100 >= customers * CAST(:percentile AS integer) GROUP BY currency
 """
 
 
@@ -22,7 +28,7 @@ async def with_top_cutoffs(connection: AsyncConnection, settings: Settings, as_o
     """Settings with the cutoffs that a refresh as of this day would set."""
     quick = settings.quick_filters
     statement = text(_CUTOFFS.format(paid=counted("amount_paid", quick.top_days)))
-    rows = await connection.execute(statement, {"as_of": as_of, "share": quick.top_percentile / 100})
+    rows = await connection.execute(statement, {"as_of": as_of, "percentile": quick.top_percentile})
     return replace(settings, top_cutoffs={row.currency: row.cutoff for row in rows})
 
 

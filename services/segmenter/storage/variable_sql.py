@@ -140,12 +140,12 @@ def _custom_sql(variable: Variable, binds: Binds) -> str:
     if variable.type is Type.MONEY:
         return f"CAST(c.variables -> {key} ->> 'amount' AS numeric)"
     if variable.type is Type.TEXT:
-        return f"nullif(c.variables ->> {key}, '')"
+        return f"(CASE WHEN {folded_sql(variable, binds)} IS NOT NULL THEN c.variables ->> {key} END)"
     return f"CAST(c.variables ->> {key} AS {_CUSTOM_TYPES[variable.type]})"
 
 
 def folded_sql(variable: Variable, binds: Binds) -> str:
-    """The search copy of a text: without case and accents."""
+    """The search copy of a text, without case and accents; NULL where the text is missing."""
     return f"(c.folded ->> {binds.bind(variable.key, 'text')})"
 
 

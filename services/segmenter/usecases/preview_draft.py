@@ -6,6 +6,8 @@ from datetime import date
 from typing import Literal
 
 from services.segmenter.domain.cascade import Cascade
+from services.segmenter.domain.rules.contradiction import is_contradictory
+from services.segmenter.domain.rules.tree import Node
 from services.segmenter.storage.drafts import load_draft, segments_json
 from services.segmenter.storage.former_segments import load_former_names
 from services.segmenter.storage.present_day import present_day
@@ -40,10 +42,11 @@ class Size:
 
 @dataclass(frozen=True)
 class EmptySegment:
-    """A segment that nobody would be in: ``shadowed`` by the segments that take whoever matches, or ``empty``."""
+    """A segment that nobody would be in: its rule is ``contradictory``, other segments take whoever matches it
+    (``shadowed``, ``by`` them), or nobody matches it now (``empty``)."""
 
     segment_id: str
-    code: Literal["empty", "shadowed"]
+    code: Literal["empty", "shadowed", "contradictory"]
     by: tuple[str, ...]
 
 
@@ -75,9 +78,13 @@ class PreviewDraft:
             flowing = await count_flowing(connection, compiled, as_of)
             former = await load_former_names(connection, {one.from_segment for one in flowing})
             sizes = _sizes(cascade, flowing, former)
-            empty = [size.segment_id for size in sizes if not size.after and cascade.has(size.segment_id)]
-            warnings = [await _warn(connection, compiled, segment_id, as_of) for segment_id in empty]
-        return Preview(as_of, _matrix(flowing), sizes, tuple(warning for warning in warnings if warning))
+            empty = {size.segment_id for size in sizes if not size.after}
+            warnings = [
+                await _warn(connection, compiled, segment.segment_id, segment.rule, as_of)
+                for segment in cascade.segments
+                if segment.segment_id in empty and segment.rule is not None
+            ]
+        return Preview(as_of, _matrix(flowing), sizes, tuple(warnings))
 
 
 def _matrix(flowing: Iterable[Flowing]) -> tuple[Cell, ...]:
@@ -106,9 +113,9 @@ def _sizes(cascade: Cascade, flowing: Iterable[Flowing], former: dict[str, str])
 
 
 async def _warn(
-    connection: Transaction, compiled: CompiledCascade, segment_id: str, as_of: date
-) -> EmptySegment | None:
-    if segment_id not in compiled.rule_sqls:
-        return None
+    connection: Transaction, compiled: CompiledCascade, segment_id: str, rule: Node, as_of: date
+) -> EmptySegment:
+    if is_contradictory(rule, as_of):
+        return EmptySegment(segment_id, "contradictory", ())
     takers = await count_takers(connection, compiled, segment_id, as_of)
     return EmptySegment(segment_id, "shadowed" if takers else "empty", tuple(takers))

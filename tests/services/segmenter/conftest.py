@@ -7,6 +7,7 @@ import pytest
 
 from shared.database.engine import Database
 from tests.services.segmenter.listener import Listener, SetClock
+from tests.support.databases import Databases
 
 
 @pytest.fixture
@@ -14,6 +15,16 @@ async def database(segmenter_database: str) -> AsyncIterator[Database]:
     found = Database(segmenter_database, name="test")
     yield found
     await found.close()
+
+
+@pytest.fixture(scope="module")
+async def module_database(_databases: Databases) -> AsyncIterator[Database]:
+    """A database that the tests of a module share, because they only read what its first fixture told."""
+    url = await _databases.create("segmenter")
+    found = Database(url, name="test")
+    yield found
+    await found.close()
+    await _databases.drop(url)
 
 
 @pytest.fixture

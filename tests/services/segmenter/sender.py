@@ -13,6 +13,7 @@ from shared.contracts import customers_v1 as wire
 from shared.contracts.envelope import Envelope, encode_data, encode_headers
 from shared.contracts.values import Money, wire_money
 from shared.messaging.batch import Event, Record, read_record
+from tests.journeys.wire import customer_body
 from tests.oracle.facts import BUSINESS_ZONE, Account, Invoice, Payment
 from tests.oracle.ledger import Application, Ledger, replay
 
@@ -124,7 +125,7 @@ class Books:
             portfolio=customer.portfolio,
             client_type=customer.client_type,
             risk_score=None if customer.risk_score is None else float(customer.risk_score),
-            variables=dict(customer.variables),
+            variables=customer_body(customer)["variables"],
         )
 
     def _invoice(self, invoice: Invoice) -> dict[str, Any]:

@@ -34,10 +34,10 @@ class SizeAnswer(BaseModel):
 
 
 class WarningAnswer(BaseModel):
-    """A segment that nobody would be in, and the segments that take whoever matches it."""
+    """A segment that nobody would be in, why, and which segments take whoever matches it."""
 
     segment_id: str
-    code: Literal["empty", "shadowed"]
+    code: Literal["empty", "shadowed", "contradictory"]
     by: list[str]
 
 

@@ -1,0 +1,86 @@
+"""SQL and an independent plain-Python evaluator give the same variables and the same verdicts, whoever is judged."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+
+from services.segmenter.domain.settings import Contactability, QuickFilters, Settings
+from services.segmenter.domain.variables import catalogue
+from services.segmenter.storage.top_cutoffs import with_top_cutoffs
+from shared.basics.money import Money
+from shared.database.engine import Database
+from tests.oracle import settings as oracle
+from tests.oracle.rules import verdict
+from tests.oracle.variables import Moment, all_variables, at, top_cutoffs
+from tests.services.segmenter.listener import Listener, SetClock
+from tests.services.segmenter.random_portfolio import portfolio
+from tests.services.segmenter.rules.language import CUSTOM
+from tests.services.segmenter.rules.random_rules import random_rule
+from tests.services.segmenter.verdicts import DECLARED, declare_variables, told, values, verdicts
+
+TODAY = date(2026, 3, 9)
+ACCOUNTS = portfolio(Random(2026), TODAY, size=120)
+QUICK = QuickFilters(
+    top_percentile=55, top_days=180, new_days=60, recent_days=7, recurring_months=4, recurring_at_least=2
+)
+CONTACT = Contactability(("noreply", "test"), ("prueba.com",))
+CUTOFFS = {"COP": Decimal("150.25"), "USD": Decimal(100)}
+SETTINGS = Settings((15, 45, 89), QUICK, CONTACT, CUTOFFS)
+VARIABLES = catalogue(CUSTOM, SETTINGS.buckets)
+TOLD = oracle.Settings(
+    aging_edges=(15, 45, 89),
+    top_percentile=55,
+    top_days=180,
+    new_days=60,
+    recent_days=7,
+    recurring_months=4,
+    recurring_at_least=2,
+    top_cutoffs=CUTOFFS,
+    placeholder_local_parts=frozenset(CONTACT.local_parts),
+    placeholder_domains=frozenset(CONTACT.domains),
+)
+
+
+@pytest.fixture(scope="module")
+async def segmenter(module_database: Database) -> Listener:
+    found = Listener(module_database, SetClock(TODAY))
+    await declare_variables(found)
+    await told(found, *ACCOUNTS)
+    return found
+
+
+@pytest.fixture(scope="module")
+def moments() -> Mapping[str, Moment]:
+    return {account.customer.customer_id: at(account, TODAY, TOLD) for account in ACCOUNTS}
+
+
+async def test_every_variable_of_every_customer(segmenter: Listener, moments: Mapping[str, Moment]) -> None:
+    for customer_id, moment in moments.items():
+        found = await values(segmenter, customer_id, SETTINGS)
+        expected = {**dict.fromkeys(DECLARED), **all_variables(moment)}
+        assert found == {key: _as_found(value) for key, value in expected.items()}, customer_id
+
+
+@pytest.mark.parametrize("seed", range(150))
+async def test_a_rule_made_up_at_random(segmenter: Listener, moments: Mapping[str, Moment], seed: int) -> None:
+    rule = random_rule(Random(seed), VARIABLES, TODAY)
+    found = await verdicts(segmenter, rule, SETTINGS)
+    assert found == {customer_id: verdict(rule, moment) for customer_id, moment in moments.items()}
+
+
+@pytest.mark.parametrize("percentile", [1, 7, 55, 80, 100])
+async def test_the_cutoffs_of_top(segmenter: Listener, percentile: int) -> None:
+    wanted = replace(SETTINGS, quick_filters=replace(QUICK, top_percentile=percentile, top_days=365))
+    async with segmenter.database.transaction() as connection:
+        found = await with_top_cutoffs(connection, wanted, TODAY)
+    expected = top_cutoffs(ACCOUNTS, TODAY, replace(TOLD, top_percentile=percentile, top_days=365))
+    assert found.top_cutoffs == expected
+
+
+def _as_found(value: Any) -> Any:
+    return Money(*value) if isinstance(value, tuple) else value
