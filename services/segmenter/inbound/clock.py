@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from shared.basics.errors import Unavailable
 from shared.runtime.loops import StopFlag
 
 log = structlog.get_logger(__name__)
@@ -45,5 +46,7 @@ class Ticker:
             try:
                 while not stop.is_raised and await self._tasks[name]():
                     pass
+            except Unavailable as error:
+                log.warning("tick_waits", task=name, error=error.detail)
             except Exception:
                 log.exception("tick_failed", task=name)
