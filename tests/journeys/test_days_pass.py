@@ -28,7 +28,7 @@ SEGMENTS = [
 
 @pytest.fixture(scope="module")
 async def cascada(start_cascada: StartCascada) -> Cascada:
-    cascada = await start_cascada(clock="2026-03-02T10:00:00-05:00")
+    cascada = await start_cascada(clock="2026-03-02T11:00:00-05:00")
     await publish(cascada, SEGMENTS)
     return cascada
 
@@ -42,7 +42,7 @@ async def moves(cascada: Cascada) -> AsyncIterator[Ear]:
 async def test_on_the_day_the_last_payment_is_30_days_old_its_customer_moves_and_not_a_day_earlier(
     cascada: Cascada, moves: Ear
 ) -> None:
-    ana = account(paid(on=date(2026, 3, 2)), an_invoice(issued_on=date(2026, 3, 2), due_on=date(2026, 3, 31)))
+    ana = account(paid(on=date(2026, 3, 2)), an_invoice("250", issued_on=date(2026, 3, 2), due_on=date(2026, 3, 31)))
     ana_id = ana.customer.customer_id
     await cascada.tell(ana)
     await cascada.go_to("2026-03-31T12:00:00-05:00")
@@ -62,7 +62,7 @@ async def test_on_the_day_the_last_payment_is_30_days_old_its_customer_moves_and
 
 
 async def test_after_any_number_of_days_everyone_is_where_a_recompute_puts_them(cascada: Cascada, moves: Ear) -> None:
-    await cascada.go_to("2026-05-04T10:00:00-05:00")
+    await cascada.go_to("2026-05-04T11:00:00-05:00")
     random = Random(30)
     accounts = [_somebody(random, date(2026, 5, 4)) for _ in range(300)]
     await cascada.load(accounts)
@@ -74,7 +74,7 @@ async def test_after_any_number_of_days_everyone_is_where_a_recompute_puts_them(
 
 
 async def test_a_jump_over_many_days_is_one_move(cascada: Cascada, moves: Ear) -> None:
-    await cascada.go_to("2026-09-01T10:00:00-05:00")
+    await cascada.go_to("2026-09-01T11:00:00-05:00")
     eva = account(paid(on=date(2026, 9, 1)))
     await cascada.tell(eva)
     await cascada.go_to("2026-12-01T10:00:00-05:00")

@@ -35,7 +35,7 @@ Moved = Counter[tuple[str, str]]
 
 @pytest.fixture(scope="module")
 async def cascada(start_cascada: StartCascada) -> Cascada:
-    return await start_cascada(clock="2026-03-02T10:00:00-05:00")
+    return await start_cascada(clock="2026-03-02T11:00:00-05:00")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from tests.oracle.accounts import account, paid
 from tests.oracle.cascade import Segment
 from tests.oracle.facts import Account, Fact
 
-NOW = "2026-03-02T08:00:00-05:00"
+NOW = "2026-03-02T17:00:00-05:00"
 TODAY = date(2026, 3, 2)
 
 FLOW = {

@@ -86,7 +86,7 @@ async def test_good_lines_are_kept_when_others_are_bad(cascada: Cascada) -> None
     assert answer.status_code == 200
     told = answer.json()
     assert (told["accepted"], told["unchanged"], told["failed"]) == (2, 0, 3)
-    assert [(bad["line"], bad["status"]) for bad in told["results"]] == [(2, 422), (3, 422), (4, 404)]
+    assert [(bad["line"], bad["status"]) for bad in told["results"]] == [(2, 400), (3, 422), (4, 404)]
     assert told["results"][0]["code"] == "malformed_json"
     assert [error["pointer"] for error in told["results"][1]["errors"]] == ["/amount"]
     invoices = (await cascada.customers.get("/customers/mala-2/invoices")).json()["items"]
