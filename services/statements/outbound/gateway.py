@@ -23,7 +23,8 @@ class MailGateway:
 
     def __init__(self, base_url: str) -> None:
         self._url = base_url.rstrip("/") + "/send"
-        self._clients = [httpx.AsyncClient(timeout=_TIMEOUT, limits=_LIMITS) for _ in range(_CLIENTS)]
+        trusted = httpx.create_ssl_context()  # slow to make, so one for all
+        self._clients = [httpx.AsyncClient(timeout=_TIMEOUT, limits=_LIMITS, verify=trusted) for _ in range(_CLIENTS)]
         self._idle: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
         for client in self._clients:
             self._idle.put_nowait(client)

@@ -194,21 +194,28 @@ async def read(connection: Transaction, ids: Sequence[str]) -> list[AddressRow]:
     return [AddressRow(**row._mapping) for row in await connection.execute(_READ, {"ids": list(ids)})]
 
 
-async def change(connection: Transaction, delivery_id: str, n: int, outcome: Outcome) -> None:
-    """Keep an address's new state, and when it is tried again, if it is."""
-    facts = {
-        "delivery_id": delivery_id,
-        "n": n,
-        "state": outcome.state,
-        "reason": outcome.reason,
-        "again_in": None if outcome.again_in is None else timedelta(seconds=outcome.again_in),
-    }
-    await connection.execute(_CHANGE, facts)
+async def change(connection: Transaction, changes: Sequence[tuple[str, int, Outcome]]) -> None:
+    """Keep new states of addresses (delivery, place), and when each is tried again, if it is."""
+    if changes:
+        await connection.execute(
+            _CHANGE,
+            [
+                {
+                    "delivery_id": delivery_id,
+                    "n": n,
+                    "state": outcome.state,
+                    "reason": outcome.reason,
+                    "again_in": None if outcome.again_in is None else timedelta(seconds=outcome.again_in),
+                }
+                for delivery_id, n, outcome in changes
+            ],
+        )
 
 
-async def note_attempt(connection: Transaction, attempt: Attempt) -> None:
-    """Keep what a call of the gateway came to."""
-    await connection.execute(_ATTEMPT, vars(attempt))
+async def note_attempts(connection: Transaction, found: Sequence[Attempt]) -> None:
+    """Keep what calls of the gateway came to."""
+    if found:
+        await connection.execute(_ATTEMPT, [vars(attempt) for attempt in found])
 
 
 async def attempts(connection: Transaction, ids: Sequence[str]) -> list[Attempt]:
@@ -219,8 +226,3 @@ async def attempts(connection: Transaction, ids: Sequence[str]) -> list[Attempt]
 async def mails(connection: Transaction, delivery_id: str) -> list[bytes]:
     """The bytes of a delivery's mails, in order of address."""
     return list((await connection.execute(_MAILS, {"delivery_id": delivery_id})).scalars())
-
-
-def address_of(rows: Sequence[AddressRow], delivery_id: str, n: int) -> AddressRow:
-    """The address at a place of a delivery."""
-    return next(row for row in rows if (row.delivery_id, row.n) == (delivery_id, n))

@@ -183,12 +183,21 @@ async def lock(connection: Transaction, ids: Sequence[str]) -> dict[str, Deliver
     return {row.delivery_id: _delivery(row) for row in await connection.execute(_LOCK, {"ids": list(ids)})}
 
 
-async def settle(
-    connection: Transaction, delivery_id: str, state: str, reason: str | None, accepted_at: datetime | None
-) -> None:
-    """Keep the state that follows from a delivery's addresses."""
-    facts = {"delivery_id": delivery_id, "state": state, "reason": reason, "accepted_at": accepted_at}
-    await connection.execute(_SETTLE, facts)
+async def settle(connection: Transaction, settled: Sequence[Delivery]) -> None:
+    """Keep state, reason and acceptance of deliveries, as they follow from their addresses."""
+    if settled:
+        await connection.execute(
+            _SETTLE,
+            [
+                {
+                    "delivery_id": one.delivery_id,
+                    "state": one.state,
+                    "reason": one.reason,
+                    "accepted_at": one.accepted_at,
+                }
+                for one in settled
+            ],
+        )
 
 
 async def find(connection: Transaction, delivery_id: str) -> Delivery | None:

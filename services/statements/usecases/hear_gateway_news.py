@@ -12,7 +12,7 @@ from services.statements.outbound.events import bounced_event
 from services.statements.storage import addresses, deliveries, news
 from services.statements.storage.addresses import AddressRow
 from services.statements.storage.deliveries import Delivery
-from services.statements.usecases.settle_deliveries import next_place, settle_deliveries
+from services.statements.usecases.settle_deliveries import next_places, settle_deliveries
 from shared.database.engine import Database, Transaction
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
@@ -55,7 +55,7 @@ class HearGatewayNews:
     async def _move_on(self, connection: Transaction, row: AddressRow, heard: News) -> None:
         state = after_news(row.state, heard.kind)
         if state != row.state:
-            await addresses.change(connection, row.delivery_id, row.n, Outcome(state))
+            await addresses.change(connection, [(row.delivery_id, row.n, Outcome(state))])
 
     async def _suppress(self, connection: Transaction, delivery: Delivery, heard: News) -> None:
         if heard.kind == "delivered" or (heard.kind == "bounced" and not heard.is_hard):
@@ -63,6 +63,6 @@ class HearGatewayNews:
         reason = "hard_bounce" if heard.kind == "bounced" else "complaint"
         await news.suppress(connection, fingerprint(heard.address), reason, heard.at)
         if heard.kind == "bounced":
-            place = await next_place(connection, delivery.customer_id, self.clock.now())
+            [place] = await next_places(connection, [delivery.customer_id], self.clock.now())
             event = bounced_event(delivery.customer_id, delivery.delivery_id, heard.address, heard.at, place)
             await outbox.put(connection, [event])

@@ -5,14 +5,14 @@ keep (a transaction). A mail claimed by a process that died is found by its leas
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
 from services.statements.domain.sending import Answer, Outcome, Policy, Try, after_attempt, judge_answer
 from services.statements.storage import addresses, deliveries
-from services.statements.storage.addresses import Attempt, DueMail, address_of
+from services.statements.storage.addresses import AddressRow, Attempt, DueMail
 from services.statements.usecases.settle_deliveries import settle_deliveries
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
@@ -23,6 +23,17 @@ Send = Callable[[str, bytes], Awaitable[Answer]]
 _AT_ONCE = 10
 _LEASE = timedelta(seconds=20)
 """Longer than the gateway's deadline, so that a lease ends only when its holder is gone."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """A call of the gateway for one address, the how manyeth it was, and what it answered."""
+
+    delivery_id: str
+    n: int
+    attempt: int
+    answer: Answer
+    window_ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -38,10 +49,11 @@ class SendMails:
     async def __call__(self) -> bool:
         """Send what is due, a few mails at once; whether there was any."""
         claimed = await self.claim()
-        await asyncio.gather(*(self._send(mail) for mail in claimed))
-        if claimed:
-            self.wake()
-        return bool(claimed)
+        if not claimed:
+            return False
+        await self.keep(await asyncio.gather(*(self.call(mail) for mail in claimed)))
+        self.wake()
+        return True
 
     async def claim(self) -> list[DueMail]:
         """Take mails that are due and note that they are being sent; those that must not go any more are skipped."""
@@ -50,40 +62,44 @@ class SendMails:
             due = await addresses.claim_due(connection, _AT_ONCE)
             locked = await deliveries.lock(connection, sorted({mail.delivery_id for mail in due}))
             stopped = {(mail.delivery_id, mail.n): why for mail in due if (why := why_stopped(mail, now))}
-            for (delivery_id, n), reason in stopped.items():
-                await addresses.change(connection, delivery_id, n, Outcome("skipped", reason))
+            await addresses.change(connection, [(*of, Outcome("skipped", why)) for of, why in stopped.items()])
             sending = [mail for mail in due if (mail.delivery_id, mail.n) not in stopped]
             await addresses.send(connection, sending, _LEASE)
             await settle_deliveries(connection, locked, now)
         return sending
 
-    async def _send(self, mail: DueMail) -> None:
+    async def call(self, mail: DueMail) -> Called:
+        """Hand a claimed mail to the gateway."""
         answer = await self.send(f"{mail.delivery_id}.{mail.n}", mail.mail)
-        await self.keep(mail.delivery_id, mail.n, mail.tries + 1, answer, mail.window_ends_at)
+        return Called(mail.delivery_id, mail.n, mail.tries + 1, answer, mail.window_ends_at)
 
-    async def keep(self, delivery_id: str, n: int, attempt: int, answer: Answer, window_ends_at: datetime) -> None:
-        """Keep what an attempt came to."""
+    async def keep(self, called: Sequence[Called]) -> None:
+        """Keep what calls came to, all of them in one transaction."""
         now = self.clock.now()
         async with self.database.transaction() as connection:
-            locked = await deliveries.lock(connection, [delivery_id])
-            row = address_of(await addresses.read(connection, [delivery_id]), delivery_id, n)
-            tried = Try(attempt, row.reason if row.in_doubt else None, row.age, now >= window_ends_at)
-            outcome = judge_answer(answer, tried, self.policy, random())  # noqa: S311 - jitter
-            is_mine = row.state == "sending" and row.tries == attempt
-            changed = after_attempt(row.state, outcome, is_mine=is_mine)
-            if changed or answer.reason != "lease_lost":
-                await addresses.note_attempt(connection, _attempt(delivery_id, n, attempt, answer, now))
-            if changed:
-                await addresses.change(connection, delivery_id, n, changed)
-                await settle_deliveries(connection, locked, now)
+            locked = await deliveries.lock(connection, sorted({one.delivery_id for one in called}))
+            rows = {(row.delivery_id, row.n): row for row in await addresses.read(connection, sorted(locked))}
+            judged = [(one, self._judge(one, rows[one.delivery_id, one.n], now)) for one in called]
+            noted = [one for one, changed in judged if changed or one.answer.reason != "lease_lost"]
+            await addresses.note_attempts(connection, [_attempt(one, now) for one in noted])
+            changes = [(one.delivery_id, one.n, changed) for one, changed in judged if changed]
+            await addresses.change(connection, changes)
+            await settle_deliveries(connection, locked, now)
+
+    def _judge(self, called: Called, row: AddressRow, now: datetime) -> Outcome | None:
+        """What an answer makes of its address; None where another attempt has settled it since."""
+        doubt = row.reason if row.in_doubt else None
+        tried = Try(called.attempt, doubt, row.age, now >= called.window_ends_at)
+        outcome = judge_answer(called.answer, tried, self.policy, random())  # noqa: S311 - jitter
+        is_mine = row.state == "sending" and row.tries == called.attempt
+        return after_attempt(row.state, outcome, is_mine=is_mine)
 
     async def settle_lost(self) -> bool:
         """Judge mails whose sender did not come back: nobody knows whether they were sent."""
         async with self.database.transaction() as connection:
             lost = await addresses.claim_lost(connection)
-        for mail in lost:
-            answer = Answer("doubt", reason="lease_lost")
-            await self.keep(mail.delivery_id, mail.n, mail.tries, answer, mail.window_ends_at)
+        doubt = Answer("doubt", reason="lease_lost")
+        await self.keep([Called(mail.delivery_id, mail.n, mail.tries, doubt, mail.window_ends_at) for mail in lost])
         return bool(lost)
 
 
@@ -96,6 +112,12 @@ def why_stopped(mail: DueMail, now: datetime) -> str | None:
     return mail.stopped_for
 
 
-def _attempt(delivery_id: str, n: int, attempt: int, answer: Answer, now: datetime) -> Attempt:
-    outcome = answer.reason or answer.kind
-    return Attempt(delivery_id=delivery_id, n=n, attempt=attempt, at=now, outcome=outcome, status=answer.status)
+def _attempt(called: Called, now: datetime) -> Attempt:
+    return Attempt(
+        delivery_id=called.delivery_id,
+        n=called.n,
+        attempt=called.attempt,
+        at=now,
+        outcome=called.answer.reason or called.answer.kind,
+        status=called.answer.status,
+    )

@@ -1,9 +1,10 @@
-"""Settle deliveries after something happened to their addresses: roll up, and tell what became of the statement.
+"""Settle deliveries after something happened to their addresses: roll up, and tell what became of the statements.
 
 Called in the transactions of sending and of gateway news, with the deliveries locked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -20,34 +21,46 @@ _TAKEN = ("accepted", "delivered", "bounced", "complained")
 async def settle_deliveries(connection: Transaction, locked: Mapping[str, Delivery], now: datetime) -> None:
     """Bring the state of locked deliveries up to date. ``now`` is business time."""
     rows = await addresses.read(connection, sorted(locked))
+    settled = []
     for delivery_id, of_one in groupby(rows, key=lambda row: row.delivery_id):
         state, reason = roll_up([(row.state, row.reason) for row in of_one])
         before = locked[delivery_id]
         if (state, reason) != (before.state, before.reason):
-            is_sent = state in _TAKEN and before.accepted_at is None
-            accepted_at = now if is_sent else before.accepted_at
-            await deliveries.settle(connection, delivery_id, state, reason, accepted_at)
-            if is_sent:
-                await _tell(connection, before, "statement.sent", None, now)
-            if state == "failed":
-                await _tell(connection, before, "statement.failed", reason, now)
+            accepted_at = before.accepted_at or (now if state in _TAKEN else None)
+            settled.append(replace(before, state=state, reason=reason, accepted_at=accepted_at))
+    await deliveries.settle(connection, settled)
+    await _tell(connection, [one for one in settled if _is_told(locked[one.delivery_id], one)], now)
 
 
-async def _tell(connection: Transaction, delivery: Delivery, kind: str, reason: str | None, now: datetime) -> None:
-    told = StatementTold(
+def _is_told(before: Delivery, after: Delivery) -> bool:
+    """Told are acceptance, once, and failure."""
+    return after.state == "failed" or before.accepted_at != after.accepted_at
+
+
+async def _tell(connection: Transaction, settled: Sequence[Delivery], now: datetime) -> None:
+    if not settled:
+        return
+    places = await next_places(connection, [one.customer_id for one in settled], now)
+    events = [
+        statement_event("statement.failed" if one.state == "failed" else "statement.sent", _told(one), place)
+        for one, place in zip(settled, places, strict=True)
+    ]
+    await outbox.put(connection, events)
+
+
+def _told(delivery: Delivery) -> StatementTold:
+    return StatementTold(
         customer_id=delivery.customer_id,
         delivery_id=delivery.delivery_id,
         rule_id=delivery.rule_id,
         period=delivery.period,
         as_of_date=delivery.as_of_date,
         totals=delivery.totals,
-        reason=reason,
+        reason=delivery.reason if delivery.state == "failed" else None,
     )
-    place = await next_place(connection, delivery.customer_id, now)
-    await outbox.put(connection, [statement_event(kind, told, place)])
 
 
-async def next_place(connection: Transaction, customer_id: str, now: datetime) -> Place:
-    """The place of a customer's next event on ``statements.v1``."""
-    sequence = await tellings.next_sequence(connection, customer_id)
-    return Place(sequence, await instance.epoch(connection), now)
+async def next_places(connection: Transaction, customer_ids: Sequence[str], now: datetime) -> list[Place]:
+    """The places of customers' next events on ``statements.v1``."""
+    epoch = await instance.epoch(connection)
+    return [Place(number, epoch, now) for number in await tellings.next_sequences(connection, customer_ids)]
