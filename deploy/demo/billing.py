@@ -134,7 +134,7 @@ def _attempt(payer: Payer, bill: _Bill, at: datetime, place: int, amount: int, f
 
 
 def _moment(draw: Random, on: date) -> datetime:
-    return datetime.combine(on, time(draw.randint(6, 21), draw.randint(0, 59), draw.randint(0, 59)), ZONE)
+    return datetime.combine(on, time(draw.randint(6, 19), draw.randint(0, 59), draw.randint(0, 59)), ZONE)
 
 
 def _later(draw: Random, at: datetime, days: int | None) -> datetime:

@@ -124,11 +124,12 @@ DEFAULT: Body = {"name": "Gestión general", "flow_id": "recordatorio-suave"}
 
 STATEMENT_RULES: dict[str, Body] = {
     "vencidas-lun-jue": {
-        "name": "Facturas vencidas, lunes y jueves",
+        "name": "Facturas vencidas de empresas, lunes y jueves",
         "frequency": {"type": "weekly", "weekdays": ["monday", "thursday"]},
         "time": "09:00",
         "time_zone": "America/Bogota",
         "content": {"type": "overdue", "min_days_overdue": 10},
+        "audience": {"customer_types": ["company"]},
         "status": "active",
     },
     "estado-mensual": {
@@ -137,6 +138,9 @@ STATEMENT_RULES: dict[str, Body] = {
         "time": "08:00",
         "time_zone": "America/Bogota",
         "content": {"type": "full", "paid_within_days": 90},
+        "audience": {
+            "segment_ids": ["pagos-fallidos", "empresas-saldo-alto", "pymes-en-mora", "riesgo-alto", "energia-123"]
+        },
         "status": "active",
     },
 }

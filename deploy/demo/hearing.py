@@ -14,11 +14,12 @@ _TOPICS = ("segments.v1", "statements.v1")
 
 @dataclass(frozen=True)
 class Move:
-    """A customer's change of segment; ``origin`` is None for who entered the cascade."""
+    """A customer's change of segment, by the names of the time; ``origin`` is None for who entered the cascade."""
 
     customer_id: str
     on: date
     origin: str | None
+    target_id: str
     target: str
     cause: str
     flow: str | None
@@ -73,6 +74,7 @@ def _move(told: dict[str, Any]) -> Move:
         customer_id=told["customer_id"],
         on=date.fromisoformat(told["as_of"]),
         origin=told["from"]["name"] if told["from"] else None,
+        target_id=told["to"]["id"],
         target=told["to"]["name"],
         cause=told["cause"],
         flow=told["flow"]["name"] if told["flow"] else None,

@@ -1,6 +1,6 @@
-"""Thirty days on the test clock: each morning the day turns and what happened since arrives over HTTP, and each
-occurrence of a statement rule is approached by a second and seen through. Nothing waits for a guessed time: the
-services say when a day has turned and when a run has finished.
+"""Thirty days on the test clock: each occurrence of a statement rule is approached by a second and seen through, and
+each evening what happened during the day arrives over HTTP. Nothing waits for a guessed time: the services say when a
+day has turned, when a run has finished, and when they take facts of the present.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from deploy.demo.portfolio import Portfolio, fact_line
 from deploy.demo.problem import DemoProblem
 from deploy.demo.waiting import until
 
-MORNING = time(7, 0)
+MORNING, EVENING = time(7, 0), time(22, 0)
 _APPROACH = timedelta(seconds=1)
 _AT_ONCE = 8
 _DAY_WITHIN = 60.0
@@ -44,8 +44,13 @@ class World:
 
 
 def morning_of(day: date) -> datetime:
-    """The instant at which the demo wakes up on a day."""
+    """The instant at which the demo begins on a day."""
     return datetime.combine(day, MORNING, ZONE)
+
+
+def evening_of(day: date) -> datetime:
+    """The instant at which a day's invoices and payments arrive."""
+    return datetime.combine(day, EVENING, ZONE)
 
 
 async def occurrences(statements: Service, rule_ids: list[str], until_instant: datetime) -> list[Occurrence]:
@@ -57,24 +62,22 @@ async def occurrences(statements: Service, rule_ids: list[str], until_instant: d
     return sorted((o for o in found if o.at <= until_instant), key=lambda occurrence: occurrence.at)
 
 
-async def live_through(world: World, day: date, due: list[Occurrence]) -> int:
-    """Let one day pass up to its last occurrence; returns the number of payments that arrived."""
-    world.clock.set(morning_of(day))
-    await until(f"the turn to {day}", partial(_has_turned, world.services, day), within=_DAY_WITHIN)
-    facts = world.portfolio.between(morning_of(day - timedelta(days=1)), morning_of(day))
-    await _arrive(world.services.customers, facts)
-    await see_through(world, [o for o in due if o.at.astimezone(ZONE).date() == day])
-    return sum(fact.kind == "payment" for fact in facts)
-
-
-async def see_through(world: World, due: list[Occurrence]) -> None:
-    """Step to just before each occurrence, and wait until its run has finished."""
+async def live_through(world: World, facts: list[Fact], day: date, due: list[Occurrence]) -> None:
+    """Let one day pass: the occurrences of statement rules, then its turn and its facts."""
     for occurrence in due:
-        world.clock.set(occurrence.at - _APPROACH)
-        what = f"the run of {occurrence.rule_id} for {occurrence.period}"
-        run = await until(what, partial(_ended_run, world.services.statements, occurrence), within=_RUN_WITHIN)
-        if run["state"] != "finished":
-            raise DemoProblem(f"{what} ended as {run['state']} ({run['reason']})")
+        await _see_through(world, occurrence)
+    world.clock.set(evening_of(day))
+    await until(f"the turn to {day}", partial(_has_turned, world.services, day), within=_DAY_WITHIN)
+    await _arrive(world.services.customers, facts)
+
+
+async def _see_through(world: World, occurrence: Occurrence) -> None:
+    """Step to just before an occurrence, and wait until its run has finished."""
+    world.clock.set(occurrence.at - _APPROACH)
+    what = f"the run of {occurrence.rule_id} for {occurrence.period}"
+    run = await until(what, partial(_ended_run, world.services.statements, occurrence), within=_RUN_WITHIN)
+    if run["state"] != "finished":
+        raise DemoProblem(f"{what} ended as {run['state']} ({run['reason']})")
 
 
 async def settle(world: World) -> None:
@@ -93,10 +96,19 @@ async def _arrive(customers: Service, facts: list[Fact]) -> None:
     if invoices:
         await send_batch(customers, invoices)
     payments = sorted((f for f in facts if f.kind == "payment"), key=lambda f: (f.customer_id, f.at))
+    if payments:
+        latest = max(payments, key=lambda fact: fact.at)
+        await until(f"payments of {latest.at} taken", partial(_is_taken, customers, latest))
     gate = asyncio.Semaphore(_AT_ONCE)
     streams = [list(group) for _, group in groupby(payments, key=lambda fact: fact.customer_id)]
     await asyncio.gather(*(_pay(customers, stream, gate) for stream in streams))
     await until("all facts told", partial(_has_told, customers))
+
+
+async def _is_taken(customers: Service, payment: Fact) -> bool:
+    """Customers refuses what lies in the future, so the day's last payment says whether its clock has followed."""
+    answer = await customers.post_lines("/v1/batches", [fact_line(payment)])
+    return bool(answer["failed"] == 0)
 
 
 async def _pay(customers: Service, payments: list[Fact], gate: asyncio.Semaphore) -> None:

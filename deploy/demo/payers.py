@@ -21,7 +21,7 @@ _PLACEHOLDERS: tuple[dict[str, Any], ...] = (
     {"email": "sincorreo@correo.demo"},
     {"phone": "1111111"},
 )
-_UNREACHABLE_SHARE = 0.035
+_UNREACHABLE_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,10 @@ def make_payer(draw: Random, place: int, today: date, is_company: bool) -> Payer
 
 
 def with_bouncing_mail(payers: list[Payer]) -> list[Payer]:
-    """The same customers; the first two that owe and have a good address have one whose mail comes back."""
+    """The same customers; the first person and the first company that owe for good have mail that comes back."""
     owing = [p for p in payers if p.habits.stops_on and not p.habits.returns_on and _is_reachable(p)]
-    changed = {p.customer_id: _bouncing(p, place) for place, p in enumerate(owing[:2], start=1)}
+    firsts = [next((p for p in owing if p.body["type"] == kind), None) for kind in ("person", "company")]
+    changed = {p.customer_id: _bouncing(p, place) for place, p in enumerate(firsts, start=1) if p}
     return [changed.get(p.customer_id, p) for p in payers]
 
 

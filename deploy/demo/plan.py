@@ -18,7 +18,7 @@ class Plan:
 
     @property
     def last_day(self) -> date:
-        return FIRST_DAY + timedelta(days=self.days)
+        return FIRST_DAY + timedelta(days=self.days - 1)
 
     def say(self, text: str) -> None:
         """One line of what is happening, with the seconds since the start."""

@@ -40,9 +40,9 @@ class Portfolio:
 
 
 def make_portfolio(seed: int, customers: int, today: date, days: int) -> Portfolio:
-    """So many customers with a year of facts before ``today`` and ``days`` of facts after it."""
+    """So many customers with a year of facts before ``today`` and ``days`` of facts from it on."""
     payers = with_bouncing_mail([_payer(seed, place, today) for place in range(1, customers + 1)])
-    first, last = today - timedelta(days=HISTORY_DAYS), today + timedelta(days=days)
+    first, last = today - timedelta(days=HISTORY_DAYS), today + timedelta(days=days - 1)
     facts = [fact for payer in payers for fact in life_of(payer, _draw(seed, payer.customer_id), first, last)]
     return Portfolio(tuple(payers), tuple(sorted(facts, key=lambda fact: (fact.at, fact.customer_id))))
 

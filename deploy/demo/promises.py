@@ -20,10 +20,11 @@ def _of_the_cascade(results: Results) -> Iterator[str]:
         yield f"{results.customers} customers, but {counted} in the segments of the cascade together"
     if results.refreshed.changed != results.refreshed.foretold:
         yield f"the preview foretold {results.refreshed.foretold} moves, the refresh made {results.refreshed.changed}"
-    told = Counter({move.customer_id: move.target for move in results.heard.moves}.values())
+    told = Counter({move.customer_id: move.target_id for move in results.heard.moves}.values())
     for segment in results.cascade:
-        if told[segment.name] != segment.customers:
-            yield f"Kafka tells {told[segment.name]} customers in {segment.name!r}, the cascade {segment.customers}"
+        if told[segment.segment_id] != segment.customers:
+            said = told[segment.segment_id]
+            yield f"Kafka tells {said} customers in {segment.name!r}, the cascade {segment.customers}"
 
 
 def _of_the_moves(results: Results) -> Iterator[str]:

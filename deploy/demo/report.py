@@ -32,7 +32,7 @@ def page(results: Results, stack_env: Mapping[str, str]) -> list[str]:
 
 
 def _headline(results: Results) -> str:
-    days = (results.last_day - results.first_day).days
+    days = (results.last_day - results.first_day).days + 1
     period = f"{results.first_day:%-d %B %Y} to {results.last_day:%-d %B %Y}"
     return f"CASCADA: {days} days of {pesos(results.customers)} customers, {period}"
 
@@ -86,8 +86,9 @@ def _stories(stories: tuple[Story, ...]) -> Iterator[str]:
             yield ""
         yield f"  {story.customer_id}  {story.title}"
         for line in story.lines:
-            yield f"    {day_and_month(line.on)}  {line.text}"
-        yield from (f"            {sentence}" for sentence in story.ending)
+            yield from _wrapped(f"    {day_and_month(line.on)}  ", line.text)
+        for sentence in story.ending:
+            yield from _wrapped(" " * 12, sentence)
 
 
 def _statements(results: Results) -> Iterator[str]:
@@ -100,7 +101,7 @@ def _statements(results: Results) -> Iterator[str]:
         reasons = ", ".join(
             f"{pesos(n)} {reason.replace('_', ' ')}" for reason, n in Counter(rule.skipped).most_common() if n
         )
-        yield f"  {rule.name}: skipped {reasons or 'nobody'}"
+        yield from _wrapped(f"  {rule.name}: ", f"skipped {reasons or 'nobody'}")
 
 
 def _numbers(rule: RuleResult) -> tuple[int, ...]:
@@ -116,6 +117,10 @@ def _mail(results: Results) -> Iterator[str]:
     yield ""
     for line in results.mail.text.strip().splitlines():
         yield from (f"  │ {part}".rstrip() for part in textwrap.wrap(line, WIDTH - 6, drop_whitespace=False) or [""])
+
+
+def _wrapped(margin: str, text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=margin, subsequent_indent=" " * len(margin))
 
 
 def _addresses(stack_env: Mapping[str, str]) -> Iterator[str]:

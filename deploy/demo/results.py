@@ -22,6 +22,7 @@ IN_THE_MAIL = ("accepted", "delivered", "bounced", "complained")
 class SegmentResult:
     """A segment of the published cascade. ``balance`` in whole COP."""
 
+    segment_id: str
     name: str
     flow: str
     customers: int
@@ -105,7 +106,9 @@ async def _segments(services: Services) -> tuple[SegmentResult, ...]:
     flows = {flow["flow_id"]: flow["name"] async for flow in services.segmenter.items("/v1/flows")}
     published = await services.segmenter.get("/v1/cascade")
     return tuple(
-        SegmentResult(s["name"], flows.get(s["flow_id"], "–"), s["customers"], whole_pesos(s["balance"]))
+        SegmentResult(
+            s["segment_id"], s["name"], flows.get(s["flow_id"], "–"), s["customers"], whole_pesos(s["balance"])
+        )
         for s in published["segments"]
     )
 

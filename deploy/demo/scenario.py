@@ -46,12 +46,13 @@ async def _arrange(plan: Plan, world: living.World, heard: Heard) -> arranging.R
 
 async def _live(plan: Plan, world: living.World) -> tuple[living.Occurrence, ...]:
     """Let the days pass; returns the occurrences of statement rules that lay in them."""
-    end = living.morning_of(plan.last_day + timedelta(days=1))
-    due = await living.occurrences(world.services.statements, list(STATEMENT_RULES), end)
-    await living.see_through(world, [o for o in due if o.at.astimezone(ZONE).date() == FIRST_DAY])
-    payments = 0
-    for number in range(1, plan.days + 1):
-        payments += await living.live_through(world, FIRST_DAY + timedelta(days=number), due)
-        if number % 5 == 0 or number == plan.days:
-            plan.say(f"{number} days have passed, {pesos(payments)} payments and failures arrived")
+    due = await living.occurrences(world.services.statements, list(STATEMENT_RULES), living.evening_of(plan.last_day))
+    before, arrived = living.morning_of(FIRST_DAY), 0
+    for number in range(plan.days):
+        day = FIRST_DAY + timedelta(days=number)
+        facts = world.portfolio.between(before, living.evening_of(day))
+        await living.live_through(world, facts, day, [o for o in due if o.at.astimezone(ZONE).date() == day])
+        before, arrived = living.evening_of(day), arrived + len(facts)
+        if (number + 1) % 5 == 0 or day == plan.last_day:
+            plan.say(f"{number + 1} days have passed, {pesos(arrived)} invoices, payments and failures arrived")
     return tuple(due)

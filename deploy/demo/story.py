@@ -4,7 +4,7 @@ Told from what the system knows (payments and standing over HTTP, moves and stat
 collections team would read it aloud.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -45,13 +45,13 @@ class Story:
 def protagonists(heard: Heard, since: date) -> list[str]:
     """Two customers with much to tell: a person moved by events, a company moved by the passing of days."""
     return [
-        _richest(heard, since, prefix="CLI-", cause="event"),
-        _richest(heard, since, prefix="EMP-", cause="day_turn"),
+        _richest(heard, since, "CLI-", lambda move: move.cause == "event" and move.target_id == "pagos-fallidos"),
+        _richest(heard, since, "EMP-", lambda move: move.cause == "day_turn"),
     ]
 
 
-def _richest(heard: Heard, since: date, prefix: str, cause: str) -> str:
-    """Who has moved for such a cause, got a mail, and has a story of readable length; the first by id of the best."""
+def _richest(heard: Heard, since: date, prefix: str, is_wanted: Callable[[Move], bool]) -> str:
+    """Who has made such a move, got a mail, and has a story of readable length; the first by id of the best."""
     mailed = {sent.customer_id for sent in heard.sent}
     moves: dict[str, list[Move]] = {}
     for move in heard.moves:
@@ -59,8 +59,9 @@ def _richest(heard: Heard, since: date, prefix: str, cause: str) -> str:
             moves.setdefault(move.customer_id, []).append(move)
 
     def richness(customer_id: str) -> tuple[int, int, int]:
-        causes = [move.cause for move in moves[customer_id]]
-        return (customer_id in mailed) + (cause in causes), len(set(causes)), min(len(causes), 3)
+        made = moves[customer_id]
+        has_wanted = any(is_wanted(move) for move in made)
+        return (customer_id in mailed) + has_wanted, len({move.cause for move in made}), min(len(made), 3)
 
     return min(sorted(moves), key=lambda customer_id: tuple(-part for part in richness(customer_id)), default="")
 

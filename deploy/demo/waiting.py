@@ -9,7 +9,7 @@ from deploy.demo.problem import DemoProblem
 
 T = TypeVar("T")
 
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.1
 
 
 async def until(what: str, look: Callable[[], Awaitable[T | None]], *, within: float = 60.0) -> T:

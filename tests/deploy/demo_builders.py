@@ -15,7 +15,17 @@ FIRST_DAY = date(2026, 3, 2)
 
 def a_move(customer_id: str, origin: str | None, target: str, cause: str, on: date = FIRST_DAY) -> Move:
     """A customer's move, told on Kafka."""
-    return Move(customer_id, on, origin, target, cause, flow=None)
+    return Move(customer_id, on, origin, an_id(target), target, cause, flow=None)
+
+
+def an_id(segment: str) -> str:
+    """The id of a segment, from its name."""
+    return segment.lower().replace(" ", "-")
+
+
+def a_segment(name: str, customers: int, balance: int = 0) -> SegmentResult:
+    """A segment of the published cascade."""
+    return SegmentResult(an_id(name), name, "Agradecimiento", customers, balance)
 
 
 def heard(moves: list[Move], sent: list[Sent] | None = None) -> Heard:
@@ -44,14 +54,14 @@ def good_results(**changed: Any) -> Results:
     ]
     parts: dict[str, Any] = {
         "first_day": FIRST_DAY,
-        "last_day": date(2026, 4, 1),
+        "last_day": date(2026, 3, 31),
         "customers": 3,
         "refreshed": Refreshed(foretold=2, changed=2, revision=2),
         "expected": (Occurrence(datetime(2026, 3, 5, 14, tzinfo=UTC), "vencidas-lun-jue", "2026-W10-thu"),),
         "cascade": (
-            SegmentResult("Pagos fallidos", "Reintento de cobro", 1, 120_000),
-            SegmentResult("Buen pagador", "Agradecimiento", 0, 0),
-            SegmentResult("Default", "–", 2, 45_300_200),
+            a_segment("Pagos fallidos", 1, 120_000),
+            a_segment("Buen pagador", 0),
+            a_segment("Default", 2, 45_300_200),
         ),
         "heard": heard(moves, [a_sent_statement()]),
         "rules": (a_rule(),),

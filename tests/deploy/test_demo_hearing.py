@@ -37,7 +37,15 @@ async def test_moves_and_sent_statements_are_heard_once_each(kafka_bootstrap: st
         await publish(kafka_bootstrap, moved, moved, example("segmenter.progress", ce_id="demo-3"), sent, sent)
         await heard.catch_up()
     assert heard.moves[before[0] :] == [
-        Move("cli-1001", date(2026, 3, 9), "Buen pagador", "Pagos fallidos", "event", "Recordatorio suave")
+        Move(
+            "cli-1001",
+            date(2026, 3, 9),
+            "Buen pagador",
+            "pagos-fallidos",
+            "Pagos fallidos",
+            "event",
+            "Recordatorio suave",
+        )
     ]
     assert heard.sent[before[1] :] == [
         Sent("cli-1001", "vencidas-10", "2026-W17-thu", date(2026, 4, 23), ("1000000.00",))

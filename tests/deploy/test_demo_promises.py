@@ -8,8 +8,8 @@ import pytest
 from deploy.demo.arranging import Refreshed
 from deploy.demo.hearing import Move
 from deploy.demo.promises import broken_promises
-from deploy.demo.results import Health, SegmentResult
-from tests.deploy.demo_builders import a_move, a_rule, a_sent_statement, a_story, good_results, heard
+from deploy.demo.results import Health
+from tests.deploy.demo_builders import a_move, a_rule, a_segment, a_sent_statement, a_story, good_results, heard
 
 GOOD = good_results()
 
@@ -27,7 +27,7 @@ def test_good_results_break_no_promise() -> None:
     ("changed", "said"),
     [
         ({"customers": 4}, "4 customers, but 3 in the segments"),
-        ({"cascade": (*GOOD.cascade[:2], SegmentResult("Default", "–", 1, 0))}, "but 2 in the segments"),
+        ({"cascade": (*GOOD.cascade[:2], a_segment("Default", 1))}, "but 2 in the segments"),
         ({"refreshed": Refreshed(foretold=3, changed=2, revision=2)}, "foretold 3 moves, the refresh made 2"),
         ({"refreshed": Refreshed(foretold=3, changed=3, revision=2)}, "but 2 such moves were told"),
         ({"heard": heard(without("day_turn"), GOOD.heard.sent)}, "no customer moved by day_turn"),

@@ -1,9 +1,8 @@
 """The page of results: plain, aligned, and no wider than 100 columns."""
 
 from deploy.demo.report import page
-from deploy.demo.results import SegmentResult
 from deploy.demo.table import WIDTH, table
-from tests.deploy.demo_builders import good_results
+from tests.deploy.demo_builders import a_segment, good_results
 
 ADDRESSES = {
     "CUSTOMERS_URL": "http://127.0.0.1:8001",
@@ -20,8 +19,8 @@ def test_tells_everything_within_the_page() -> None:
     text = "\n".join(lines)
     assert all(len(line) <= WIDTH for line in lines)
     for part in (
-        "CASCADA: 30 days of 3 customers, 2 March 2026 to 1 April 2026",
-        "Pagos fallidos   Reintento de cobro           1       120.000",
+        "CASCADA: 30 days of 3 customers, 2 March 2026 to 31 March 2026",
+        "Pagos fallidos   Agradecimiento           1       120.000",
         "event          1   an invoice",
         "day turn       1   a day passed",
         "refresh        2   “Actualizar” published revision 2",
@@ -42,7 +41,7 @@ def test_sums_customers_and_balances() -> None:
 
 
 def test_a_long_name_is_cut_at_the_edge_of_the_page() -> None:
-    lines = page(good_results(cascade=(SegmentResult("Un nombre " * 12, "–", 3, 0),)), ADDRESSES)
+    lines = page(good_results(cascade=(a_segment("Un nombre " * 12, 3),)), ADDRESSES)
     assert max(len(line) for line in lines) == WIDTH
     assert any(line.endswith("…") for line in lines)
 

@@ -49,7 +49,7 @@ def test_a_story_tells_payments_moves_and_mails_in_their_order() -> None:
         (2, "Pasó de «Default» a «Buen pagador» al actualizar la cascada."),
         (4, "Falló su pago de 94.900 COP (PSE): fondos insuficientes."),
         (4, "Pasó de «Buen pagador» a «Pagos fallidos» apenas llegó la novedad."),
-        (5, "Se le envió «Facturas vencidas, lunes y jueves» por 120.000 COP."),
+        (5, "Se le envió «Facturas vencidas de empresas, lunes y jueves» por 120.000 COP."),
         (9, "Pasó de «Pagos fallidos» a «Buen pagador» al cambiar el día, sin que llegara nada."),
     ]
     assert story.ending == (
@@ -69,20 +69,21 @@ def test_who_owes_nothing_is_told_so() -> None:
     assert ending == ("Hoy está en «Pagos fallidos», con el flujo «sin flujo».", "No debe nada; al día.")
 
 
-def test_protagonists_are_a_person_moved_by_events_and_a_company_moved_by_days() -> None:
-    def moves(customer_id: str, *causes: str) -> list[Move]:
-        return [a_move(customer_id, "A", "B", cause) for cause in causes]
+def test_protagonists_are_a_person_whose_payments_failed_and_a_company_moved_by_days() -> None:
+    def moves(customer_id: str, *causes: str, target: str = "B") -> list[Move]:
+        return [a_move(customer_id, "A", target, cause) for cause in causes]
 
     told = heard(
         [
             *moves("CLI-1", "day_turn"),
             *moves("CLI-2", "event", "day_turn"),
-            *moves("CLI-3", "event", "day_turn", "event"),
+            *moves("CLI-3", "event", "day_turn", "event", target="Pagos fallidos"),
+            *moves("CLI-4", "event", "day_turn", "event"),
             *moves("EMP-1", "event"),
             *moves("EMP-2", "day_turn"),
             *moves("EMP-3", "day_turn"),
         ],
-        [a_sent_statement("CLI-3"), a_sent_statement("EMP-3")],
+        [a_sent_statement(customer_id) for customer_id in ("CLI-3", "CLI-4", "EMP-3")],
     )
     assert protagonists(told, FIRST_DAY) == ["CLI-3", "EMP-3"]
 
