@@ -26,6 +26,7 @@ from services.segmenter.usecases.report_status import ReportStatus
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.tell_progress import TellProgress
 from services.segmenter.usecases.turn_day import TurnDay
+from shared.basics.days import zone
 from shared.contracts import customers_v1, segments_v1
 from shared.database.engine import Database
 from shared.http.client import ServiceClient
@@ -68,7 +69,7 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         read_standing=ReadStanding(database, clock),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database),
-        report_status=ReportStatus(database, clock),
+        report_status=ReportStatus(database, clock, zone(business_time_zone)),
         business_time_zone=business_time_zone,
         currencies=currencies,
     )

@@ -40,8 +40,15 @@ def decode_cursor(cursor: str | None, parts: int) -> tuple[Any, ...] | None:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error) as error:
+    except (ValueError, RecursionError, binascii.Error) as error:
         raise mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list") from error
-    if not isinstance(key, list) or len(key) != parts:
+    if not isinstance(key, list) or len(key) != parts or not all(_is_storable(part) for part in key):
         raise mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list")
     return tuple(key)
+
+
+def _is_storable(part: Any) -> bool:
+    """Whether a part can be compared in the database: no text with NUL or lone surrogates, nothing nested."""
+    if isinstance(part, str):
+        return "\x00" not in part and not any(0xD800 <= ord(c) <= 0xDFFF for c in part)
+    return part is None or isinstance(part, int | float)

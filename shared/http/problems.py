@@ -96,6 +96,7 @@ OUR_CODES = {
     "invalid_id",
     "unknown_currency",
     "out_of_range",
+    "range_reversed",
     "required",
     "not_allowed",
     "unknown_choice",

@@ -33,10 +33,6 @@ class DayTurn:
     turned: date
     watermark: str
 
-    @property
-    def is_done(self) -> bool:
-        return self.turned >= self.as_of
-
 
 async def hold_day(connection: AsyncConnection, today: date) -> date:
     """The day to judge by, begun if it is new; it stays so until the transaction ends."""

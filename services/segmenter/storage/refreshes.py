@@ -30,6 +30,12 @@ _CANCEL = text(
     WHERE refresh_id = CAST(:refresh_id AS uuid) AND state = 'preparing'
     """
 )
+_POINTING = text(
+    """
+    SELECT s.segment_id FROM refreshes, jsonb_to_recordset(draft -> 'segments') AS s (segment_id text, flow_id text)
+    WHERE state IN ('preparing', 'publishing', 'converging') AND s.flow_id = :flow_id
+    """
+)
 _CONVERGING = text("SELECT revision, watermark FROM refreshes WHERE state = 'converging'")
 
 
@@ -87,6 +93,11 @@ async def load_refresh(connection: AsyncConnection, refresh_id: str) -> Refresh 
 async def cancel_refresh(connection: AsyncConnection, refresh_id: str) -> None:
     """End a refresh that has not published yet."""
     await connection.execute(_CANCEL, {"refresh_id": refresh_id})
+
+
+async def segments_about_to_point_to(connection: AsyncConnection, flow_id: str) -> list[str]:
+    """Segments of the refresh under way that point to a flow."""
+    return list((await connection.execute(_POINTING, {"flow_id": flow_id})).scalars())
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.segmenter.domain.cascade import Flow
 from services.segmenter.storage.drafts import lock_draft
 from services.segmenter.storage.flows import delete_flow, keep_flow, load_flows, lock_flow, page_flows
+from services.segmenter.storage.refreshes import segments_about_to_point_to
 from services.segmenter.storage.revisions import load_published
 from shared.basics.errors import Conflict, Missing
 from shared.database.engine import Database, Transaction
@@ -48,7 +49,7 @@ class KeepFlows:
         Raises
         ------
         Conflict
-            A segment of the draft or of the published cascade points to it.
+            A segment of the draft, of a refresh under way or of the published cascade points to it.
         """
         async with self.database.transaction() as connection:
             draft = await lock_draft(connection)
@@ -56,8 +57,11 @@ class KeepFlows:
             if stored is None:
                 raise Missing("unknown_flow", f"there is no flow {flow_id}")
             condition(stored)
-            drafted = [f"draft segment {s.segment_id}" for s in draft.segments if s.flow_id == flow_id]
-            users = [*await _publishers(connection, flow_id), *drafted]
+            users = [
+                *(f"draft segment {s.segment_id}" for s in draft.segments if s.flow_id == flow_id),
+                *(f"refreshing segment {s}" for s in await segments_about_to_point_to(connection, flow_id)),
+                *await _publishers(connection, flow_id),
+            ]
             if users:
                 raise Conflict("flow_in_use", f"used by {', '.join(users)}", used_by=users)
             await delete_flow(connection, flow_id)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from services.segmenter.storage.day_turn import DayTurn, load_turn
+from services.segmenter.domain.progress import segments_through
+from services.segmenter.storage.day_turn import load_turn
 from services.segmenter.storage.refreshes import refresh_under_way
 from shared.contracts.customers_v1 import TOPIC
 from shared.database.engine import Database
@@ -14,10 +16,13 @@ from shared.runtime.clock import Clock
 
 @dataclass(frozen=True)
 class Status:
-    """``today`` is the business date; the turn of that day is done once everyone was judged as of it."""
+    """``as_of``: the day that customers are judged as of; ``is_turned``: whether everyone was.
 
-    today: date
-    turn: DayTurn
+    ``facts_through``: facts up to then are in everyone's segment.
+    """
+
+    as_of: date
+    is_turned: bool
     facts_through: datetime | None
     customers_behind: int
     quarantined: int
@@ -31,15 +36,18 @@ class ReportStatus:
 
     database: Database
     clock: Clock
+    zone: ZoneInfo
 
     async def __call__(self) -> Status:
         """The status now."""
         async with self.database.transaction() as connection:
             behind, quarantined = await count_troubles(connection)
+            turn = await load_turn(connection)
+            as_of = max(turn.as_of, self.clock.today())
             return Status(
-                today=self.clock.today(),
-                turn=await load_turn(connection),
-                facts_through=await facts_through(connection, TOPIC),
+                as_of=as_of,
+                is_turned=turn.turned >= as_of,
+                facts_through=segments_through(await facts_through(connection, TOPIC), turn.turned, self.zone),
                 customers_behind=behind,
                 quarantined=quarantined,
                 outbox_unsent=await count_unsent(connection),

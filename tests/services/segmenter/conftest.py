@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from shared.database.engine import Database
+from tests.services.segmenter.house import House, open_house
 from tests.services.segmenter.listener import Listener, SetClock
 from tests.support.databases import Databases
 
@@ -35,3 +36,10 @@ def clock() -> SetClock:
 @pytest.fixture
 def segmenter(database: Database, clock: SetClock) -> Listener:
     return Listener(database, clock)
+
+
+@pytest.fixture
+async def house(database: Database, clock: SetClock) -> AsyncIterator[House]:
+    """The API with nobody in the cascade yet; two currencies, COP first."""
+    async with open_house(database, clock) as opened:
+        yield opened

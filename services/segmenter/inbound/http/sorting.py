@@ -1,11 +1,12 @@
 """Orders of lists, and the cursors that go with them: a cursor holds the order and the last row's place in it."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from services.segmenter.storage.members import SORT_TYPES, Member, Sort
 from shared.basics.errors import BadInput, mistake
+from shared.basics.money import amount_text, parse_amount
 from shared.http.pages import decode_cursor, encode_cursor
 
 
@@ -28,7 +29,8 @@ def next_cursor(found: Sequence[Member], sort: Sort, limit: int) -> str | None:
     if len(found) < limit:
         return None
     value, customer_id = sort.key(found[-1])
-    return encode_cursor(_name(sort), str(value), customer_id)
+    written = amount_text(value) if isinstance(value, Decimal) else value
+    return encode_cursor(_name(sort), written, customer_id)
 
 
 def after_cursor(cursor: str | None, sort: Sort, pointer: str) -> tuple[Any, str] | None:
@@ -46,7 +48,7 @@ def after_cursor(cursor: str | None, sort: Sort, pointer: str) -> tuple[Any, str
     if key is None:
         return None
     order, value, customer_id = key
-    if order != _name(sort) or not isinstance(value, str) or not isinstance(customer_id, str) or "\x00" in str(key):
+    if order != _name(sort) or not isinstance(value, str) or not isinstance(customer_id, str):
         raise _refusal(pointer)
     return (_number(value, pointer) if SORT_TYPES[sort.column] == "numeric" else value), customer_id
 
@@ -57,8 +59,8 @@ def _name(sort: Sort) -> str:
 
 def _number(text: str, pointer: str) -> Decimal:
     try:
-        return Decimal(text)
-    except InvalidOperation as error:
+        return parse_amount(text)
+    except ValueError as error:
         raise _refusal(pointer) from error
 
 

@@ -20,7 +20,8 @@ class DayTurnAnswer(BaseModel):
 
 
 class StatusAnswer(BaseModel):
-    """``as_of`` is the business date; facts up to ``facts_through`` are applied; ``refresh`` is one under way."""
+    """``as_of`` is the business date; facts up to ``facts_through`` are in everyone's segment; ``refresh`` is the id of
+    one under way."""
 
     service: str
     version: str
@@ -44,11 +45,11 @@ async def get_status(doors: Doors) -> StatusAnswer:
         version=VERSION,
         business_time_zone=doors.business_time_zone,
         currencies=list(doors.currencies),
-        as_of=status.today,
+        as_of=status.as_of,
         facts_through=instant_text(status.facts_through) if status.facts_through else None,
         customers_behind=status.customers_behind,
         quarantined=status.quarantined,
         outbox_unsent=status.outbox_unsent,
-        day_turn=DayTurnAnswer(as_of=status.turn.as_of, done=status.turn.is_done),
+        day_turn=DayTurnAnswer(as_of=status.as_of, done=status.is_turned),
         refresh=status.refresh_id,
     )
