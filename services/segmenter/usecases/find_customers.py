@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from services.segmenter.domain.rules.tree import Condition, Node
@@ -12,19 +12,21 @@ from services.segmenter.storage.members import BY_ID, QUICK_FILTERS, Filter, Mem
 from services.segmenter.storage.present_day import present_day
 from services.segmenter.storage.revisions import load_published, load_settings
 from services.segmenter.usecases.check_rule import CheckRule
-from shared.basics.errors import Missing
+from shared.basics.errors import Missing, mistake
 from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
 
 EXPORT_PAGE = 2000
+FARTHEST = timedelta(days=400)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A quick filter, a rule (JSON), or both: then both must hold."""
+    """A quick filter, a rule (JSON), or both: then both must hold, as of today or of a coming day."""
 
     quick: str | None = None
     where: Any | None = None
+    as_of: date | None = None
     sort: Sort = BY_ID
 
 
@@ -39,7 +41,7 @@ class Found:
 
 @dataclass(frozen=True)
 class FindCustomers:
-    """Finds customers by the published settings, as of today."""
+    """Finds customers by the published settings."""
 
     database: Database
     clock: Clock
@@ -51,7 +53,8 @@ class FindCustomers:
             cascade = await load_published(connection, share_lock=False)
             if not cascade.has(segment_id):
                 raise Missing("unknown_segment", f"the published cascade has no segment {segment_id}")
-            return await self._page(connection, Filter(segment_id), cascade.settings, BY_ID, after, limit)
+            as_of = await present_day(connection, self.clock.today())
+            return await _page(connection, Filter(segment_id), cascade.settings, as_of, BY_ID, after, limit)
 
     async def search(self, asked: Asked, after: tuple[Any, str] | None, limit: int) -> Found:
         """One page of whoever the filter finds.
@@ -59,12 +62,12 @@ class FindCustomers:
         Raises
         ------
         BadInput
-            The rule cannot be read.
+            The rule cannot be read, or the day has passed or is too far off.
         """
         async with self.database.transaction() as connection:
             settings = await load_settings(connection)
-            wanted = await self._filter(connection, asked)
-            return await self._page(connection, wanted, settings, asked.sort, after, limit)
+            wanted, as_of = await self._filter(connection, asked), await self._day(connection, asked)
+            return await _page(connection, wanted, settings, as_of, asked.sort, after, limit)
 
     async def export(self, asked: Asked) -> AsyncIterator[list[Member]]:
         """Everyone the filter finds, in pages: memory does not grow with their number."""
@@ -81,6 +84,7 @@ class FindCustomers:
         """Refuse a filter that cannot be read, before anything of an export is sent."""
         async with self.database.transaction() as connection:
             await self._filter(connection, asked)
+            await self._day(connection, asked)
 
     async def _filter(self, connection: Transaction, asked: Asked) -> Filter:
         rules: list[Node] = []
@@ -90,15 +94,21 @@ class FindCustomers:
             rules.append(await self.check_rule.of_filter(connection, asked.where))
         return Filter(rules=tuple(rules))
 
-    async def _page(
-        self,
-        connection: Transaction,
-        wanted: Filter,
-        settings: Settings,
-        sort: Sort,
-        after: tuple[Any, str] | None,
-        limit: int,
-    ) -> Found:
-        as_of = await present_day(connection, self.clock.today())
-        members = await find_members(connection, wanted, settings, as_of, sort=sort, after=after, limit=limit)
-        return Found(members, as_of, settings)
+    async def _day(self, connection: Transaction, asked: Asked) -> date:
+        present = await present_day(connection, self.clock.today())
+        if asked.as_of is not None and not present <= asked.as_of <= present + FARTHEST:
+            raise mistake("/as_of", "out_of_range", f"a day from {present} on, at most {FARTHEST.days} days ahead")
+        return asked.as_of or present
+
+
+async def _page(
+    connection: Transaction,
+    wanted: Filter,
+    settings: Settings,
+    as_of: date,
+    sort: Sort,
+    after: tuple[Any, str] | None,
+    limit: int,
+) -> Found:
+    members = await find_members(connection, wanted, settings, as_of, sort=sort, after=after, limit=limit)
+    return Found(members, as_of, settings)

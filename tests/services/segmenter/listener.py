@@ -96,6 +96,11 @@ class Listener:
         async with self.database.transaction() as connection:
             await connection.execute(_ASK, {"refresh_id": new_id(), "draft": draft})
 
+    async def publishes(self) -> None:
+        """Take the refresh as far as its revision is in force, and nobody is reassigned yet."""
+        for _ in ("prepare", "publish"):
+            await RunRefresh(self.database, self.clock).step()
+
     async def runs_refresh(self, **given: Any) -> None:
         while await RunRefresh(self.database, self.clock, **given).step():
             pass

@@ -17,7 +17,7 @@ from services.segmenter.storage.members import Member
 from services.segmenter.storage.settings_json import settings_json
 from services.segmenter.usecases.find_customers import Asked
 from shared.basics.money import amount_text
-from shared.http.fields import Body
+from shared.http.fields import Body, IsoDate
 
 router = APIRouter(prefix="/customers", tags=["search"])
 
@@ -27,15 +27,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FilterBody(Body):
-    """A quick filter, a rule, or both (both must hold), and an order: a column, ``-`` before it for descending."""
+    """A quick filter, a rule, or both (both must hold), and an order: a column, ``-`` before it for descending.
+
+    ``as_of`` is a coming day, if nothing happens until then; it counts for the filter and for overdue balances.
+    """
 
     quick: Literal["top", "new", "recurring", "recent"] | None = None
     where: dict[str, Any] | None = None
+    as_of: IsoDate | None = None
     sort: str = "customer_id"
 
     def asked(self) -> Asked:
         """The same in the use case's words."""
-        return Asked(self.quick, self.where, read_sort(self.sort))
+        return Asked(self.quick, self.where, self.as_of, read_sort(self.sort))
 
 
 class SearchBody(FilterBody):
