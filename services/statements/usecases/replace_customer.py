@@ -1,7 +1,8 @@
 """Replace a customer's facts by its snapshot: the end of having fallen behind.
 
-Called by the repairer of ``shared.messaging`` in its transaction. A snapshot older than what is known changes nothing, one
-as old is taken, so that a row put into ``behind`` by hand mends; a customer that the sender does not know is removed.
+Called by the repairer of ``shared.messaging`` in its transaction. A snapshot older than what is known changes nothing;
+one just as old is taken, so that a row put into ``behind`` by hand mends. A customer that the sender does not know is
+removed.
 """
 
 from collections.abc import Sequence

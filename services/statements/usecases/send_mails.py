@@ -98,9 +98,11 @@ class SendMails:
         """Judge mails whose sender did not come back: nobody knows whether they were sent."""
         async with self.database.transaction() as connection:
             lost = await addresses.claim_lost(connection)
+        if not lost:
+            return False
         doubt = Answer("doubt", reason="lease_lost")
         await self.keep([Called(mail.delivery_id, mail.n, mail.tries, doubt, mail.window_ends_at) for mail in lost])
-        return bool(lost)
+        return True
 
 
 def why_stopped(mail: DueMail, now: datetime) -> str | None:

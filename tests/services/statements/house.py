@@ -111,6 +111,7 @@ class House:
             pass
         while await mine.prepare_mails() or await mine.send_mails() or await mine.send_mails.settle_lost():
             pass
+        await eventually(lambda: not self.catcher.teller._telling)  # what became of mails arrives by itself
         await mine.advance_runs()
 
     async def run_of(self, rule_id: str, period: str) -> dict[str, Any]:

@@ -1,0 +1,274 @@
+"""The send ledger: whatever fails, and wherever a worker dies, nobody gets two mails and every miss is visible."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from deploy.local.mail.faults import Faults, Mode
+from services.statements.domain.sending import Answer
+from services.statements.storage.addresses import DueMail
+from services.statements.usecases.send_mails import Called
+from tests.services.statements.house import House, addresses, open_house
+from tests.services.statements.test_runs import PERIOD, debtor, due, outcomes, planned
+
+
+async def only(house: House) -> dict[str, Any]:
+    """The one delivery of the run."""
+    [delivery] = (await house.deliveries(await house.run_of("r", PERIOD))).values()
+    return delivery
+
+
+def fail(house: House, mode: Mode, *, rate: float = 1.0, seconds: float = 1) -> None:
+    house.catcher.faults = Faults(mode=mode, rate=rate, seconds=seconds)
+
+
+async def attempts(house: House) -> list[tuple[str, int | None]]:
+    [address] = (await only(house))["addresses"]
+    return [(attempt["outcome"], attempt["status"]) for attempt in address["attempts"]]
+
+
+@pytest.fixture
+async def forgetful(statements_database: str) -> AsyncIterator[House]:
+    """A house whose gateway does not honour keys."""
+    async with open_house(statements_database, mail_gateway_honours_keys=False) as opened:
+        yield opened
+
+
+async def test_a_busy_gateway_is_tried_again_until_it_takes_the_mail(house: House) -> None:
+    await planned(house, debtor("a"))
+    fail(house, "reject_429", seconds=0)
+    await house.work()
+    delivery = await only(house)
+    assert (delivery["state"], delivery["accepted_at"]) == ("retry_wait", None)
+    assert (await house.run_of("r", PERIOD))["state"] == "running"
+    fail(house, "none")
+    await house.skip_pauses()
+    await house.work()
+    assert await attempts(house) == [("not_sent", 429), ("accepted", 202)]
+    assert (await house.run_of("r", PERIOD))["state"] == "finished"
+
+
+async def test_a_gateway_that_is_away_is_no_doubt(house: House) -> None:
+    await planned(house, debtor("a"))
+
+    async def away(key: str, mail: bytes) -> Answer:
+        async with type(house.gateway)("http://127.0.0.1:9") as nobody:
+            return await nobody.send(key, mail)
+
+    steps = house.steps()
+    object.__setattr__(steps.send_mails, "send", away)
+    await house.work(steps)
+    assert (await only(house))["state"] == "retry_wait"
+    assert await attempts(house) == [("not_sent", None)]
+
+
+async def test_when_the_window_has_ended_it_is_given_up_and_told(house: House) -> None:
+    await planned(house, debtor("a"), catch_up_hours=1)
+    fail(house, "reject_429", seconds=0)
+    await house.work()
+    for minute in range(1, 62):
+        house.clock.set(f"2026-03-12T{9 + minute // 60:02}:{minute % 60:02}:00-05:00")
+        await house.steps().advance_runs()
+    await house.skip_pauses()
+    await house.work()
+    delivery = await only(house)
+    assert (delivery["state"], delivery["reason"]) == ("failed", "gave_up")
+    [told] = await house.told()
+    assert (told.type, told.key, told.data["reason"]) == ("statement.failed", "a", "gave_up")
+    assert told.data["totals"] == [{"amount": "100.00", "currency": "COP"}]
+    assert house.mails == []
+
+
+async def test_a_refused_mail_has_failed(house: House) -> None:
+    await planned(house, debtor("a", email="no es una dirección@x"))
+    await house.work()
+    delivery = await only(house)
+    assert (delivery["state"], delivery["reason"]) == ("failed", "rejected")
+    assert await attempts(house) == [("rejected", 422)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "reason", "first", "stored"),
+    [
+        ("fail_500", "server_error", ("server_error", 500), False),
+        ("accept_then_drop", "timeout", ("timeout", None), True),
+    ],
+)
+async def test_doubt_is_repeated_with_the_same_key_and_bytes(
+    house: House, mode: Mode, reason: str, first: tuple[str, int | None], stored: bool
+) -> None:
+    await planned(house, debtor("a"))
+    fail(house, mode)
+    steps = house.steps()
+    await steps.prepare_mails()
+    await steps.send_mails()
+    if not stored:
+        delivery = await only(house)
+        assert (delivery["state"], delivery["reason"]) == ("unknown", reason)
+    fail(house, "none")
+    await house.skip_pauses()
+    await house.work()
+    assert (await attempts(house))[0] == first
+    assert (await only(house))["state"] == "delivered"
+    assert len(house.mails) == 1
+
+
+async def test_without_keys_doubt_stays_and_nothing_is_repeated(forgetful: House) -> None:
+    house = forgetful
+    await planned(house, debtor("a"))
+    fail(house, "fail_500")
+    await house.work()
+    fail(house, "none")
+    await house.skip_pauses()
+    await house.work()
+    delivery = await only(house)
+    assert (delivery["state"], delivery["reason"]) == ("unknown", "server_error")
+    assert house.mails == []
+    run = await house.run_of("r", PERIOD)
+    assert (run["state"], run["counts"]["unknown"]) == ("finished", 1)
+    assert await house.told() == []
+
+
+async def test_a_random_storm_of_faults_never_sends_twice(house: House) -> None:
+    await planned(house, *(debtor(f"c{number:02}") for number in range(12)))
+    modes: list[Mode] = ["fail_500", "accept_then_drop", "reject_429", "fail_500", "accept_then_drop", "none"]
+    for mode in modes:
+        fail(house, mode, rate=0.7, seconds=0)
+        await house.work()
+        await house.skip_pauses()
+    fail(house, "none")
+    await house.work()
+    assert addresses(house.mails) == [f"c{number:02}@correo.demo" for number in range(12)]
+    assert (await house.run_of("r", PERIOD))["state"] == "finished"
+    sent = [told.key for told in await house.told() if told.type == "statement.sent"]
+    assert sorted(sent) == sorted(set(sent)) == [f"c{number:02}" for number in range(12)]
+
+
+async def claimed(house: House) -> list[DueMail]:
+    """A worker has noted a mail as being sent."""
+    await planned(house, debtor("a"))
+    steps = house.steps()
+    await steps.prepare_mails()
+    return await steps.send_mails.claim()
+
+
+async def keep(house: House, mail: DueMail, answer: Answer) -> None:
+    """The gateway has answered the first attempt of a claimed mail."""
+    await house.steps().send_mails.keep([Called(mail.delivery_id, mail.n, 1, answer, mail.window_ends_at)])
+
+
+async def test_a_worker_that_dies_before_the_call_leaves_doubt_that_a_repeat_settles(house: House) -> None:
+    await claimed(house)
+    await house.work()
+    assert (await only(house))["state"] == "sending"
+    await house.skip_pauses()
+    assert await house.steps().send_mails.settle_lost()
+    delivery = await only(house)
+    assert (delivery["state"], delivery["reason"]) == ("unknown", "lease_lost")
+    await house.skip_pauses()
+    await house.work()
+    assert len(house.mails) == 1
+    assert (await only(house))["state"] == "delivered"
+
+
+async def test_a_worker_that_dies_after_the_call_does_not_make_a_second_mail(house: House) -> None:
+    for mail in await claimed(house):
+        await house.gateway.send(f"{mail.delivery_id}.{mail.n}", mail.mail)
+    assert len(house.mails) == 1
+    await house.skip_pauses()
+    await house.work()
+    await house.skip_pauses()
+    await house.work()
+    assert len(house.mails) == 1
+    assert (await only(house))["state"] == "delivered"
+
+
+async def test_a_worker_that_dies_leaves_doubt_for_a_person_where_keys_are_not_honoured(forgetful: House) -> None:
+    await claimed(forgetful)
+    await forgetful.skip_pauses()
+    await forgetful.work()
+    await forgetful.skip_pauses()
+    await forgetful.work()
+    delivery = await only(forgetful)
+    assert (delivery["state"], delivery["reason"]) == ("unknown", "lease_lost")
+    assert forgetful.mails == []
+
+
+async def test_an_answer_that_comes_after_the_lease_was_lost_still_counts(house: House) -> None:
+    [mail] = await claimed(house)
+    await house.skip_pauses()
+    await house.steps().send_mails.settle_lost()
+    await keep(house, mail, Answer("accepted", 202))
+    assert (await only(house))["state"] == "accepted"
+    await house.skip_pauses()
+    await house.work()
+    assert house.mails == []
+
+
+async def test_preparing_is_whole_or_not_at_all(house: House) -> None:
+    """A worker that dies while it prepares leaves the delivery as it was; another one sends it, once."""
+    await planned(house, debtor("a"))
+    steps = house.steps()
+
+    def dies(*_: object) -> list[bytes]:
+        raise ZeroDivisionError
+
+    object.__setattr__(steps.prepare_mails, "write_mails", dies)
+    with pytest.raises(ZeroDivisionError):
+        await steps.prepare_mails()
+    assert (await only(house))["addresses"] == []
+    await house.work()
+    assert len(house.mails) == 1
+
+
+async def test_each_usable_address_gets_its_own_mail_and_the_others_are_listed(house: House) -> None:
+    several = debtor("a", email="uno@correo.demo", emails=("test@test.com", "dos@correo.demo", " UNO@correo.demo"))
+    await house.know(several)
+    await house.put_rule("r")
+    await due(house)
+    delivery = await only(house)
+    assert [(one["address"], one["state"], one["reason"]) for one in delivery["addresses"]] == [
+        ("uno@correo.demo", "delivered", None),
+        ("test@test.com", "skipped", "placeholder_address"),
+        ("dos@correo.demo", "delivered", None),
+    ]
+    assert [mail.to for mail in house.mails] == [("uno@correo.demo",), ("dos@correo.demo",)]
+    ids = [mail.headers["Message-ID"] for mail in house.mails]
+    assert ids == [f"<{delivery['delivery_id']}.{n}@andina.demo>" for n in (1, 3)]
+    assert [told.type for told in await house.told()] == ["statement.sent"]
+
+
+async def test_the_content_is_exactly_what_was_sent(house: House) -> None:
+    await house.know(debtor("a"))
+    await house.put_rule("r")
+    await due(house)
+    [mail] = house.mails
+    path = f"/deliveries/{(await only(house))['delivery_id']}/content"
+    content = await house.get(path)
+    assert (content["subject"], content["from"], content["to"]) == (mail.subject, mail.sender, ["a@correo.demo"])
+    assert (content["html"], content["text"], content["headers"]) == (mail.html, mail.text, mail.headers)
+    assert content["attachments"] == []
+    assert content["statement"]["currencies"][0]["closing"] == "100.00"
+    assert (await house.http.get(f"/v1{path}?part=html")).text == mail.html
+    assert (await house.http.get(f"/v1{path}?part=text")).text == mail.text
+    assert mail.headers["X-Cascada-Rule"] == "r"
+    assert mail.headers["X-Cascada-Period"] == PERIOD
+
+
+async def test_what_is_not_there_is_404(house: House) -> None:
+    await house.know(debtor("sin", email=None))
+    await house.put_rule("r")
+    run = await due(house)
+    [skipped] = (await house.deliveries(run)).values()
+    assert outcomes({"sin": skipped}) == {"sin": ("skipped", "no_address")}
+    for path in (
+        f"/deliveries/{skipped['delivery_id']}/content",
+        "/deliveries/nobody",
+        "/runs/none",
+        "/runs/none/deliveries",
+        "/rules/none/occurrences",
+        "/customers/nobody/statement",
+    ):
+        answer = await house.http.get(f"/v1{path}")
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
