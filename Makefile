@@ -54,7 +54,7 @@ clock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
 	@$(BIN)/python -m deploy.local.clock "$(TO)"
 
 contracts: install ## write the committed OpenAPI and AsyncAPI anew from the code
-	@$(BIN)/python deploy/contracts.py
+	@$(BIN)/python -m deploy.contracts
 
 lock: install ## resolve the pinned requirements anew
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
