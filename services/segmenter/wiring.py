@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.segmenter.inbound.clock import Ticker
 from services.segmenter.inbound.events import TYPES, CustomerEvents
 from services.segmenter.inbound.http.app import create
 from services.segmenter.inbound.http.doors import UseCases
@@ -38,6 +37,7 @@ from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
 from shared.runtime.clock import Clock
 from shared.runtime.loops import StopFlag, repeat, run_loops
+from shared.runtime.ticker import Ticker
 
 _GROUP = "segmenter"
 _REPAIR_IDLE_SECONDS = 0.5

@@ -8,7 +8,6 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.statements.domain.sending import Policy
-from services.statements.inbound.clock import Ticker
 from services.statements.inbound.events import SEQUENCED, TYPES, EventsIn
 from services.statements.inbound.http.app import create
 from services.statements.inbound.http.doors import UseCases
@@ -44,6 +43,7 @@ from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
 from shared.runtime.clock import Clock
 from shared.runtime.loops import Loop, StopFlag, repeat, run_loops, stop_on_signals
+from shared.runtime.ticker import Ticker
 
 _GROUP = "statements"
 _CONNECTIONS = 20
@@ -161,7 +161,8 @@ def sending(steps: Tasks) -> list[Loop]:
             "advance_runs": steps.advance_runs,
             "plan_runs": steps.plan_runs,
             "settle_lost": steps.send_mails.settle_lost,
-        }
+        },
+        seconds=_IDLE_SECONDS,
     )
     return [
         ticker.run,

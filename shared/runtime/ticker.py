@@ -1,4 +1,4 @@
-"""The way in of time: a ticker that, once a second, lets each standing task do what is due.
+"""The way in of time: a ticker that, every second or so, lets each standing task do what is due.
 
 APScheduler is only the ticker. What is due stands in rows, so every worker ticks, and whoever comes first does it.
 """

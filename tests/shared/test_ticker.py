@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.segmenter.inbound.clock import Ticker
+from shared.runtime.ticker import Ticker
 from shared.runtime.loops import StopFlag
 from tests.support.eventually import eventually
 
