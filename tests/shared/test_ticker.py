@@ -2,8 +2,8 @@
 
 import asyncio
 
-from shared.runtime.ticker import Ticker
 from shared.runtime.loops import StopFlag
+from shared.runtime.ticker import Ticker
 from tests.support.eventually import eventually
 
 
