@@ -1,6 +1,7 @@
 """What every journey stands on: a running stack with somebody to call it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,17 @@ from tests.journeys.cascada import Cascada
 from tests.support.fixtures import StartStack
 
 StartCascada = Callable[..., Awaitable[Cascada]]
+
+
+_SECONDS = 300
+"""A journey starts servers and whole years pass in it; the usual timeout is for less."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give journeys their time."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(_SECONDS))
 
 
 @pytest.fixture(scope="module")
