@@ -27,7 +27,7 @@ def main() -> None:
     try:
         _show(plan)
     except (DemoProblem, LocalProblem) as problem:
-        sys.exit(f"The demo failed: {problem}")
+        sys.exit(f"The demo failed: {problem}".rstrip())
     except KeyboardInterrupt:
         sys.exit(130)
 
