@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from shared.contracts.asyncapi import asyncapi
+from shared.http.version import VERSION
 
 FOLDER = Path(__file__).parents[1] / "docs" / "contracts"
 SERVICES = ("customers", "segmenter", "statements")
-VERSION = "1"
 
 
 def documents() -> dict[str, dict[str, Any]]:
@@ -23,7 +23,7 @@ def documents() -> dict[str, dict[str, Any]]:
 
 def _openapi(service: str) -> dict[str, Any]:
     app = importlib.import_module(f"services.{service}.inbound.http.app")
-    document: dict[str, Any] = app.documented().openapi()
+    document: dict[str, Any] = app.create().openapi()
     return document
 
 

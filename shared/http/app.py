@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 
 from shared.http import problems
 from shared.http.gate import MEBIBYTE, OPEN_PATHS, Gate
+from shared.http.version import VERSION
 
 Ready = Callable[[], Awaitable[bool]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -18,11 +19,16 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 _KEY = Security(APIKeyHeader(name="X-Api-Key", auto_error=False))
 
 
+async def never() -> bool:
+    """Never ready: for an app that is only looked at."""
+    return False
+
+
 def create_app(
     *,
     title: str,
-    version: str,
     routers: list[APIRouter],
+    use_cases: object = None,
     api_key: str,
     ready: Ready,
     lifespan: Lifespan | None = None,
@@ -33,6 +39,8 @@ def create_app(
 
     Parameters
     ----------
+    use_cases
+        What the routes reach through ``app.state``; the app can be looked at without them.
     ready
         Whether the parts that requests need can be reached; ``/readyz`` asks it.
     body_limits
@@ -40,7 +48,8 @@ def create_app(
     open_paths
         Paths (with all below them) that check their callers themselves.
     """
-    app = FastAPIOffline(title=title, version=version, lifespan=lifespan, redoc_url=None)
+    app = FastAPIOffline(title=title, version=VERSION, lifespan=lifespan, redoc_url=None)
+    app.state.use_cases = use_cases
     problems.install(app)
     limits = body_limits or {}
     app.add_middleware(

@@ -48,7 +48,7 @@ class Gate:
         if any(path == open_path or path.startswith(open_path + "/") for open_path in self._open_paths):
             return
         given = Headers(scope=scope).get("x-api-key", "")
-        if not hmac.compare_digest(given.encode(), self._api_key):
+        if not self._api_key or not hmac.compare_digest(given.encode(), self._api_key):
             raise Unauthenticated("unauthenticated", "send a valid key as X-Api-Key")
 
 

@@ -7,7 +7,7 @@ import pytest
 from fastapi import APIRouter
 
 from shared.basics.errors import Unavailable
-from shared.http.app import create_app
+from shared.http.app import create_app, never
 from shared.http.fields import Amount, Body, IsoDate, PathId, Text
 
 KEY = "a-key-for-tests-only"
@@ -44,9 +44,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     async def ready() -> bool:
         return False
 
-    app = create_app(
-        title="test", version="1", routers=[router], api_key=KEY, ready=ready, body_limits={"/v1/things/small": 100}
-    )
+    app = create_app(title="test", routers=[router], api_key=KEY, ready=ready, body_limits={"/v1/things/small": 100})
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers={"X-Api-Key": KEY}) as found:
         yield found
@@ -73,6 +71,12 @@ async def test_a_right_request_passes(client: httpx.AsyncClient) -> None:
 async def test_without_the_key_nothing_is_even_parsed(client: httpx.AsyncClient, key: str) -> None:
     answer = await client.put("/v1/things/a", content=b"{", headers={"X-Api-Key": key})
     assert problem(answer, 401)["code"] == "unauthenticated"
+
+
+async def test_an_app_without_a_key_lets_nobody_in() -> None:
+    app = create_app(title="test", routers=[router], api_key="", ready=never)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as keyless:
+        assert problem(await keyless.get("/v1/away"), 401)["code"] == "unauthenticated"
 
 
 @pytest.mark.parametrize("path", ["/livez", "/docs", "/openapi.json"])

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.customers.inbound.http.doors import Doors
-from services.customers.inbound.http.version import VERSION
+from shared.http.version import VERSION
 
 router = APIRouter(tags=["status"])
 

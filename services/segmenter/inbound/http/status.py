@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.segmenter.inbound.http.doors import Doors
-from services.segmenter.inbound.http.version import VERSION
 from shared.http.answers import instant_text
+from shared.http.version import VERSION
 
 router = APIRouter(tags=["status"])
 

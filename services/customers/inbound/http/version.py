@@ -1,3 +1,0 @@
-"""The version that the API tells of itself."""
-
-VERSION = "1"

@@ -1,0 +1,3 @@
+"""The version of the HTTP interfaces, as each service tells it."""
+
+VERSION = "1"
