@@ -1,4 +1,4 @@
-"""Runs: one row for every period of a rule that fell due, with how far it has got."""
+"""Runs: one row for every period of a rule that fell due, and its way from held to finished."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from services.statements.domain.skipping import StopReason
 from shared.database.engine import Transaction
 
-_COLUMNS = """
+COLUMNS = """
     run_id, rule_id, rule_version, period, nominal_on, due_at, send_until_at, window_ends_at, state, reason,
     stopped_for, is_cut, is_stale, as_of_date, facts_through, segments_through, waited_seconds, started_at, finished_at
 """
@@ -68,35 +68,11 @@ _FINISH = text(
 _STOP = text("UPDATE runs SET stopped_for = :reason WHERE rule_id = :rule_id AND state IN ('held', 'running')")
 _CLAIM_UNPLANNED = text(
     f"""
-    SELECT {_COLUMNS}, planned_up_to FROM runs WHERE state = 'running' AND NOT is_planned
+    SELECT {COLUMNS}, planned_up_to FROM runs WHERE state = 'running' AND NOT is_planned
     ORDER BY due_at, rule_id LIMIT 1 FOR UPDATE SKIP LOCKED
     """
 )
 _PLANNED = text("UPDATE runs SET planned_up_to = :up_to, is_planned = :is_planned WHERE run_id = :run_id")
-_FIND = text(f"SELECT {_COLUMNS} FROM runs WHERE run_id = :run_id")
-_PAGE = text(
-    f"""
-    SELECT {_COLUMNS} FROM runs
-    WHERE (CAST(:rule_id AS text) IS NULL OR rule_id = :rule_id)
-      AND (CAST(:state AS text) IS NULL OR state = :state)
-      AND (CAST(:since AS timestamptz) IS NULL OR due_at >= :since)
-      AND (CAST(:until AS timestamptz) IS NULL OR due_at <= :until)
-      AND (CAST(:before_at AS timestamptz) IS NULL OR (due_at, run_id) < (:before_at, CAST(:before_id AS text)))
-    ORDER BY due_at DESC, run_id DESC LIMIT :limit
-    """
-)
-_LAST_OF = text(
-    f"""
-    SELECT DISTINCT ON (rule_id) {_COLUMNS} FROM runs WHERE rule_id = ANY(CAST(:rule_ids AS text[]))
-    ORDER BY rule_id, due_at DESC, run_id DESC
-    """
-)
-_COUNTS = text(
-    """
-    SELECT run_id, state, reason, count(*) AS customers FROM deliveries WHERE run_id = ANY(CAST(:run_ids AS text[]))
-    GROUP BY run_id, state, reason
-    """
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,26 +121,6 @@ class Start:
     is_stale: bool
 
 
-@dataclass(frozen=True)
-class Count:
-    """How many customers of a run are in a state for a reason."""
-
-    run_id: str
-    state: str
-    reason: str | None
-    customers: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunFilter:
-    """Which runs to list; ``since`` and ``until`` are due instants, both included."""
-
-    rule_id: str | None = None
-    state: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-
 async def record(connection: Transaction, runs: Sequence[Run]) -> None:
     """Record periods that fell due; one that is recorded already stays as it is."""
     if runs:
@@ -208,7 +164,7 @@ async def stop(connection: Transaction, rule_id: str, reason: StopReason) -> Non
 async def claim_unplanned(connection: Transaction) -> tuple[Run, str] | None:
     """A running run whose audience is not planned yet, locked, and the last customer planned."""
     row = (await connection.execute(_CLAIM_UNPLANNED)).one_or_none()
-    return (_run(row), row.planned_up_to) if row else None
+    return (run_of(row), row.planned_up_to) if row else None
 
 
 async def note_planned(connection: Transaction, run_id: str, up_to: str, *, is_planned: bool) -> None:
@@ -216,42 +172,8 @@ async def note_planned(connection: Transaction, run_id: str, up_to: str, *, is_p
     await connection.execute(_PLANNED, {"run_id": run_id, "up_to": up_to, "is_planned": is_planned})
 
 
-async def find(connection: Transaction, run_id: str) -> Run | None:
-    """A run by its id."""
-    row = (await connection.execute(_FIND, {"run_id": run_id})).one_or_none()
-    return _run(row) if row else None
-
-
-async def page(
-    connection: Transaction, wanted: RunFilter, before: tuple[datetime, str] | None, limit: int
-) -> list[Run]:
-    """Runs, the newest first; ``before`` is the (due instant, id) of the last one seen."""
-    before_at, before_id = before or (None, None)
-    facts = {
-        "rule_id": wanted.rule_id,
-        "state": wanted.state,
-        "since": wanted.since,
-        "until": wanted.until,
-        "before_at": before_at,
-        "before_id": before_id,
-        "limit": limit,
-    }
-    return [_run(row) for row in await connection.execute(_PAGE, facts)]
-
-
-async def last_of(connection: Transaction, rule_ids: Sequence[str]) -> dict[str, Run]:
-    """The newest run of each rule that has one."""
-    rows = await connection.execute(_LAST_OF, {"rule_ids": list(rule_ids)})
-    return {row.rule_id: _run(row) for row in rows}
-
-
-async def counts(connection: Transaction, run_ids: Sequence[str]) -> list[Count]:
-    """Customers of some runs by state and reason."""
-    rows = await connection.execute(_COUNTS, {"run_ids": list(run_ids)})
-    return [Count(row.run_id, row.state, row.reason, row.customers) for row in rows]
-
-
-def _run(row: Any) -> Run:
+def run_of(row: Any) -> Run:
+    """A run from its row."""
     waited = None if row.waited_seconds is None else float(row.waited_seconds)
     names = [name for name in Run.__dataclass_fields__ if name != "waited_seconds"]
     return Run(waited_seconds=waited, **{name: getattr(row, name) for name in names})

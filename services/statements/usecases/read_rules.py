@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from services.statements.domain.calendar import Occurrence, occurrences
-from services.statements.storage import rules, runs, segments
+from services.statements.storage import rules, run_pages, runs, segments
 from services.statements.storage.rules import StoredRule
 from services.statements.storage.runs import Run
 from services.statements.usecases.keep_rule import unknown_rule
@@ -73,7 +73,7 @@ class ReadRules:
 
     async def _views(self, connection: Transaction, found: Sequence[StoredRule]) -> list[RuleView]:
         published = (await segments.published(connection)).segment_ids
-        last = await runs.last_of(connection, [stored.rule_id for stored in found])
+        last = await run_pages.last_of(connection, [stored.rule_id for stored in found])
         return [
             RuleView(
                 stored,

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.statements.domain.rule import Rule
-from services.statements.storage import deliveries, rules, runs
+from services.statements.storage import deliveries, rules, run_pages
 from services.statements.storage.deliveries import Delivery, DeliveryFilter
-from services.statements.storage.runs import Run, RunFilter
+from services.statements.storage.run_pages import RunFilter
+from services.statements.storage.runs import Run
 from services.statements.usecases.read_deliveries import DeliveryView, views_of
 from shared.basics.errors import Missing
 from shared.database.engine import Database, Transaction
@@ -44,7 +45,7 @@ class ReadRuns:
     async def page(self, wanted: RunFilter, before: tuple[datetime, str] | None, limit: int) -> list[RunView]:
         """Runs, the newest first."""
         async with self.database.transaction() as connection:
-            return await _views(connection, await runs.page(connection, wanted, before, limit))
+            return await _views(connection, await run_pages.page(connection, wanted, before, limit))
 
     async def deliveries(self, run_id: str, wanted: DeliveryFilter, after: str, limit: int) -> list[DeliveryView]:
         """A run's deliveries in order of customer.
@@ -61,7 +62,7 @@ class ReadRuns:
 
 
 async def _known(connection: Transaction, run_id: str) -> Run:
-    run = await runs.find(connection, run_id)
+    run = await run_pages.find(connection, run_id)
     if run is None:
         raise Missing("unknown_run", f"there is no run {run_id!r}")
     return run
@@ -70,7 +71,7 @@ async def _known(connection: Transaction, run_id: str) -> Run:
 async def _views(connection: Transaction, found: Sequence[Run]) -> list[RunView]:
     as_then = await rules.versions(connection, {(run.rule_id, run.rule_version) for run in found})
     views = {run.run_id: RunView(run, as_then[run.rule_id, run.rule_version]) for run in found}
-    for count in await runs.counts(connection, list(views)):
+    for count in await run_pages.counts(connection, list(views)):
         view = views[count.run_id]
         view.states[count.state] = view.states.get(count.state, 0) + count.customers
         if count.state == "skipped" and count.reason:

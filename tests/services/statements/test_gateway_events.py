@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 import httpx
-import pytest
 
 from services.statements.domain.sending import Answer
 from tests.services.statements.house import SECRET, House
@@ -43,32 +42,6 @@ async def sent(house: House) -> str:
     [mail] = await claimed(house)
     await keep(house, mail, Answer("accepted", 202))
     return mail.delivery_id
-
-
-@pytest.mark.parametrize(
-    "signature",
-    [
-        None,
-        "",
-        "v1=abc",
-        "t=1,v1=" + "0" * 64,
-        signed(b"{}", at=time.time() - 400),
-        signed(b"{}", at=time.time() + 400),
-        signed(b"{}", secret="another secret of some length"),
-        signed(b"{ }"),
-    ],
-)
-async def test_what_is_not_signed_as_ours_is_refused(house: House, signature: str | None) -> None:
-    headers = {} if signature is None else {"X-Cascada-Signature": signature}
-    answer = await house.http.post("/v1/gateway-events/local", content=b"{}", headers=headers)
-    assert answer.status_code == 401
-
-
-async def test_a_signed_body_that_is_no_event_is_named(house: House) -> None:
-    answer = await tell(house, {"event_id": "1", "type": "opened"})
-    assert answer.status_code == 422
-    assert {one["pointer"] for one in answer.json()["errors"]} == {"/type", "/delivery_id", "/address", "/at"}
-    assert (await tell(house, event("x"), provider="sendgrid")).status_code == 404
 
 
 async def test_delivered_moves_a_statement_on_and_repeats_change_nothing(house: House) -> None:

@@ -1,9 +1,5 @@
 """Statement rules over HTTP: what they take, what they refuse and where, and what an edit means for what is due."""
 
-from typing import Any
-
-import pytest
-
 from tests.services.statements.house import House, rule_body
 from tests.services.statements.telling import published
 
@@ -36,40 +32,6 @@ async def test_a_rule_is_put_read_and_listed_with_what_is_next(house: House) -> 
     page = await house.get("/rules", limit=1)
     rest = await house.get("/rules", limit=1, cursor=page["next_cursor"])
     assert [one["rule_id"] for one in page["items"] + rest["items"]] == ["r", "s"]
-
-
-@pytest.mark.parametrize(
-    ("changed", "pointer", "code"),
-    [
-        ({"attach_pdf": True}, "/attach_pdf", "not_supported"),
-        ({"audience": {"where": {"variable": "name"}}}, "/audience/where", "not_supported"),
-        ({"contact_window": "CO"}, "/contact_window", "not_supported"),
-        ({"min_days_between_contacts": 3}, "/min_days_between_contacts", "not_supported"),
-        ({"name": ...}, "/name", "required"),
-        ({"time": "9:00"}, "/time", "wrong_type"),
-        ({"time_zone": "America/Macondo"}, "/time_zone", "unknown_time_zone"),
-        ({"frequency": {"type": "weekly"}}, "/frequency/weekdays", "required"),
-        ({"frequency": {"type": "weekly", "weekdays": []}}, "/frequency/weekdays", "empty_list"),
-        ({"frequency": {"type": "weekly", "weekdays": ["lunes"]}}, "/frequency/weekdays/0", "unknown_choice"),
-        ({"frequency": {"type": "monthly", "day": 32}}, "/frequency/day", "out_of_range"),
-        ({"frequency": {"type": "monthly", "day": 3, "weekdays": ["monday"]}}, "/frequency/weekdays", "not_allowed"),
-        ({"content": {"type": "overdue"}}, "/content/min_days_overdue", "required"),
-        ({"content": {"type": "overdue", "min_days_overdue": 0}}, "/content/min_days_overdue", "out_of_range"),
-        ({"content": {"type": "full", "min_days_overdue": 5}}, "/content/min_days_overdue", "not_allowed"),
-        ({"audience": {"customer_types": ["robot"]}}, "/audience/customer_types/0", "unknown_choice"),
-        ({"catch_up_hours": 169}, "/catch_up_hours", "out_of_range"),
-        ({"send_until": "09:00"}, "/send_until", "out_of_range"),
-        ({"active_from": "2026-05-02", "active_until": "2026-05-01"}, "/active_until", "out_of_range"),
-        ({"colour": "red"}, "/colour", "unknown_field"),
-    ],
-)
-async def test_what_is_wrong_is_named_and_nothing_is_kept(
-    house: House, changed: dict[str, Any], pointer: str, code: str
-) -> None:
-    answer = await house.put_rule("r", **changed)
-    assert answer.status_code == 422
-    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [(pointer, code)]
-    assert (await house.get("/rules"))["items"] == []
 
 
 async def test_what_is_there_changes_only_for_who_saw_it(house: House) -> None:

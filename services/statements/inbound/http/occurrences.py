@@ -1,5 +1,6 @@
 """When a rule will be due, over HTTP, with every shift explained."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -9,12 +10,14 @@ from services.statements.domain.calendar import Shift
 from services.statements.inbound.http.doors import Doors
 from services.statements.inbound.http.rule_answer import local_text
 from services.statements.usecases.read_rules import Foretold
+from shared.basics.errors import mistake
 from shared.http.answers import instant_text
 from shared.http.fields import Instant, PathId
 from shared.http.pages import Limit
 
 router = APIRouter(tags=["rules"], prefix="/rules/{rule_id}/occurrences")
 
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _TEXTS: dict[Shift, dict[Literal["es", "en"], str]] = {
     "short_month": {
         "es": "El mes no tiene ese día: se envía en su último día.",
@@ -59,6 +62,8 @@ async def list_occurrences(
     rule_id: PathId, doors: Doors, limit: Limit = 50, after: Annotated[Instant | None, Query()] = None
 ) -> OccurrencesAnswer:
     """The next occurrences after an instant (default: now), also of an inactive rule."""
+    if after and not _EARLIEST <= after <= _LATEST:
+        raise mistake("/query/after", "out_of_range", "an instant between 1970 and 2200 is wanted")
     stored, foretold = await doors.read_rules.occurrences(rule_id, after, limit)
     return OccurrencesAnswer(items=[_occurrence(one, stored.rule.time_zone) for one in foretold])
 

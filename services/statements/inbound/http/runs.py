@@ -1,23 +1,26 @@
 """Runs over HTTP: every period that fell due, and what became of it."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from services.statements.domain.sending import State
 from services.statements.inbound.http.deliveries import DeliveryAnswer
 from services.statements.inbound.http.doors import Doors
 from services.statements.inbound.http.paging import After, Before, page_of
 from services.statements.inbound.http.rule_answer import local_text
 from services.statements.storage.deliveries import DeliveryFilter
-from services.statements.storage.runs import RunFilter
+from services.statements.storage.run_pages import RunFilter
 from services.statements.usecases.read_runs import RunView
 from shared.http.answers import instant_text
 from shared.http.fields import Id, Instant, PathId
 from shared.http.pages import Limit, Page
 
 router = APIRouter(tags=["runs"], prefix="/runs")
+
+RunState = Literal["held", "running", "finished", "missed"]
 
 _STATES = ("planned", "sending", "retry_wait", "accepted", "delivered", "bounced", "complained", "failed", "unknown")
 
@@ -87,7 +90,7 @@ async def list_runs(
     doors: Doors,
     before: Before,
     rule_id: Annotated[Id | None, Query()] = None,
-    state: Annotated[str | None, Query(max_length=20)] = None,
+    state: Annotated[RunState | None, Query()] = None,
     since: Annotated[Instant | None, Query(alias="from")] = None,
     until: Annotated[Instant | None, Query(alias="to")] = None,
     limit: Limit = 50,
@@ -109,8 +112,8 @@ async def list_deliveries(
     run_id: PathId,
     doors: Doors,
     after: After,
-    state: Annotated[str | None, Query(max_length=20)] = None,
-    reason: Annotated[str | None, Query(max_length=40)] = None,
+    state: Annotated[State | None, Query()] = None,
+    reason: Annotated[str | None, Query(pattern="^[a-z_]{1,40}$")] = None,
     customer_id: Annotated[Id | None, Query()] = None,
     limit: Limit = 50,
 ) -> Page[DeliveryAnswer]:

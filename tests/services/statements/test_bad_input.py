@@ -1,0 +1,101 @@
+"""What is refused is refused with its place, and changes nothing: rules, queries, unsigned webhooks."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.services.statements.house import House, open_house
+from tests.services.statements.test_gateway_events import event, signed, tell
+from tests.support.databases import Databases
+
+
+@pytest.fixture(scope="module")
+async def house(_databases: Databases) -> AsyncIterator[House]:
+    """One for all these tests: what they send is refused, so it stays as it is."""
+    url = await _databases.create("statements")
+    async with open_house(url) as opened:
+        yield opened
+    await _databases.drop(url)
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer", "code"),
+    [
+        ({"attach_pdf": True}, "/attach_pdf", "not_supported"),
+        ({"audience": {"where": {"variable": "name"}}}, "/audience/where", "not_supported"),
+        ({"contact_window": "CO"}, "/contact_window", "not_supported"),
+        ({"min_days_between_contacts": 3}, "/min_days_between_contacts", "not_supported"),
+        ({"name": ...}, "/name", "required"),
+        ({"time": "9:00"}, "/time", "wrong_type"),
+        ({"time_zone": "America/Macondo"}, "/time_zone", "unknown_time_zone"),
+        ({"frequency": {"type": "weekly"}}, "/frequency/weekdays", "required"),
+        ({"frequency": {"type": "weekly", "weekdays": []}}, "/frequency/weekdays", "empty_list"),
+        ({"frequency": {"type": "weekly", "weekdays": ["lunes"]}}, "/frequency/weekdays/0", "unknown_choice"),
+        ({"frequency": {"type": "monthly", "day": 32}}, "/frequency/day", "out_of_range"),
+        ({"frequency": {"type": "monthly", "day": 3, "weekdays": ["monday"]}}, "/frequency/weekdays", "not_allowed"),
+        ({"content": {"type": "overdue"}}, "/content/min_days_overdue", "required"),
+        ({"content": {"type": "overdue", "min_days_overdue": 0}}, "/content/min_days_overdue", "out_of_range"),
+        ({"content": {"type": "full", "min_days_overdue": 5}}, "/content/min_days_overdue", "not_allowed"),
+        ({"audience": {"customer_types": ["robot"]}}, "/audience/customer_types/0", "unknown_choice"),
+        ({"catch_up_hours": 169}, "/catch_up_hours", "out_of_range"),
+        ({"send_until": "09:00"}, "/send_until", "out_of_range"),
+        ({"active_from": "2026-05-02", "active_until": "2026-05-01"}, "/active_until", "out_of_range"),
+        ({"colour": "red"}, "/colour", "unknown_field"),
+    ],
+)
+async def test_what_is_wrong_is_named_and_nothing_is_kept(
+    house: House, changed: dict[str, Any], pointer: str, code: str
+) -> None:
+    answer = await house.put_rule("r", **changed)
+    assert answer.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [(pointer, code)]
+    assert (await house.get("/rules"))["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer", "code"),
+    [
+        ("/runs?state=lost", "/query/state", "unknown_choice"),
+        ("/runs?from=yesterday", "/query/from", "wrong_type"),
+        ("/runs?cursor=abc", "/query/cursor", "invalid_cursor"),
+        ("/rules?limit=501", "/query/limit", "out_of_range"),
+        ("/rules/r/occurrences?after=9999-12-31T23:59:59Z", "/query/after", "out_of_range"),
+        ("/rules/r/occurrences?after=0001-01-01T00:00:00Z", "/query/after", "out_of_range"),
+        ("/runs/x/deliveries?reason=%00", "/query/reason", "invalid_format"),
+        ("/customers/x/statement?min_days_overdue=0", "/query/min_days_overdue", "out_of_range"),
+        ("/customers/x/statement?format=pdf", "/query/format", "unknown_choice"),
+        ("/deliveries/x/content?part=pdf", "/query/part", "unknown_choice"),
+    ],
+)
+async def test_what_is_wrong_in_a_query_is_named(house: House, path: str, pointer: str, code: str) -> None:
+    answer = await house.http.get(f"/v1{path}")
+    assert answer.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [(pointer, code)]
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        None,
+        "",
+        "v1=abc",
+        "t=1,v1=" + "0" * 64,
+        signed(b"{}", at=time.time() - 400),
+        signed(b"{}", at=time.time() + 400),
+        signed(b"{}", secret="another secret of some length"),
+        signed(b"{ }"),
+    ],
+)
+async def test_what_is_not_signed_as_ours_is_refused(house: House, signature: str | None) -> None:
+    headers = {} if signature is None else {"X-Cascada-Signature": signature}
+    answer = await house.http.post("/v1/gateway-events/local", content=b"{}", headers=headers)
+    assert answer.status_code == 401
+
+
+async def test_a_signed_body_that_is_no_event_is_named(house: House) -> None:
+    answer = await tell(house, {"event_id": "1", "type": "opened"})
+    assert answer.status_code == 422
+    assert {one["pointer"] for one in answer.json()["errors"]} == {"/type", "/delivery_id", "/address", "/at"}
+    assert (await tell(house, event("x"), provider="sendgrid")).status_code == 404
