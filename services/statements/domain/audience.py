@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from services.statements.domain.account_as_of import oldest_age
 from services.statements.domain.aging import Edges, bucket
 from services.statements.domain.facts import Account
 from services.statements.domain.rule import Audience
-from services.statements.domain.statement import oldest_age
 
 
 def is_in(audience: Audience, account: Account, as_of: date, edges: Edges) -> bool:

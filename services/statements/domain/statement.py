@@ -4,44 +4,15 @@ Full: what was owed at the start of a period, what moved, what is owed now, per 
 two independent sums: the movements, and the balances that customers told. Overdue: open invoices of some age alone.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
 
-from services.statements.domain.aging import Edges, bucket, bucket_names, days_past_due
-from services.statements.domain.facts import Account, Invoice
+from services.statements.domain.account_as_of import AccountAsOf, Line, Movement
+from services.statements.domain.aging import Edges
+from services.statements.domain.facts import Account
 from services.statements.domain.rule import Content
 from shared.basics.money import ZERO, Money
-
-LineStatus = Literal["paid", "pending", "overdue"]
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """What raised (+) or lowered (−) the balance, by the fact's own date."""
-
-    on: date
-    kind: Literal["invoice", "payment"]
-    id: str
-    number: str
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One invoice on the statement, as of its day."""
-
-    invoice_id: str
-    number: str
-    issued_on: date
-    due_on: date
-    amount: Decimal
-    balance: Decimal
-    status: LineStatus
-    days_past_due: int
-    settled_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,83 +73,13 @@ class Statement:
         return tuple(Money(figures.owed, figures.currency) for figures in self.currencies)
 
 
-@dataclass(frozen=True)
-class _Known:
-    """The account of one currency as of a day: facts dated later are not there, what they paid is owed again."""
-
-    account: Account
-    currency: str
-    as_of: date
-    edges: Edges
-
-    def lines(self) -> list[Line]:
-        """Every invoice, by due date, issue date and id."""
-        mine = [
-            invoice
-            for invoice in self.account.invoices
-            if invoice.terms.amount.currency == self.currency and invoice.terms.issued_on <= self.as_of
-        ]
-        mine.sort(key=lambda invoice: (invoice.terms.due_on, invoice.terms.issued_on, invoice.terms.invoice_id))
-        paid_later = self._paid_later()
-        return [_line(invoice, paid_later.get(invoice.terms.invoice_id, ZERO), self.as_of) for invoice in mine]
-
-    def _paid_later(self) -> dict[str, Decimal]:
-        sums: dict[str, Decimal] = {}
-        for part in self.account.applications:
-            if part.applied_on > self.as_of:
-                sums[part.invoice_id] = sums.get(part.invoice_id, ZERO) + part.amount.amount
-        return sums
-
-    def movements(self) -> list[Movement]:
-        """Everything that moved the balance, in order of date."""
-        issued = [
-            Movement(line.issued_on, "invoice", line.invoice_id, line.number, line.amount) for line in self.lines()
-        ]
-        paid = [
-            Movement(payment.paid_on, "payment", payment.payment_id, payment.payment_id, -payment.amount.amount)
-            for payment in self.account.payments
-            if payment.amount.currency == self.currency and payment.paid_on <= self.as_of
-        ]
-        return sorted([*issued, *paid], key=lambda movement: (movement.on, movement.kind, movement.id))
-
-    def unapplied_credit(self) -> Decimal:
-        """What was paid and is applied to no invoice."""
-        paid = [
-            payment.amount.amount
-            for payment in self.account.payments
-            if payment.amount.currency == self.currency and payment.paid_on <= self.as_of
-        ]
-        applied = [
-            part.amount.amount
-            for part in self.account.applications
-            if part.amount.currency == self.currency and part.applied_on <= self.as_of
-        ]
-        return sum(paid, ZERO) - sum(applied, ZERO)
-
-    def aging(self, lines: Iterable[Line]) -> tuple[tuple[str, Decimal], ...]:
-        """What is open on some lines by bucket, every bucket there."""
-        sums = dict.fromkeys(bucket_names(self.edges), ZERO)
-        for line in lines:
-            sums[bucket(line.days_past_due, self.edges)] += line.balance
-        return tuple(sums.items())
-
-
-def _line(invoice: Invoice, paid_later: Decimal, as_of: date) -> Line:
-    terms, balance = invoice.terms, invoice.left + paid_later
-    age = days_past_due(terms.due_on, as_of) if balance else 0
-    status: LineStatus = "paid" if not balance else "overdue" if age else "pending"
-    settled_on = None if balance else invoice.settled_on
-    amount = terms.amount.amount
-    return Line(terms.invoice_id, terms.number, terms.issued_on, terms.due_on, amount, balance, status, age, settled_on)
-
-
 def state(account: Account, content: Content, as_of: date, edges: Edges) -> Statement:
     """The statement that ``content`` asks for; currencies with nothing to say are left out."""
     currencies = sorted(
         {invoice.terms.amount.currency for invoice in account.invoices}
         | {payment.amount.currency for payment in account.payments}
     )
-    known = [_Known(account, currency, as_of, edges) for currency in currencies]
+    known = [AccountAsOf(account, currency, as_of, edges) for currency in currencies]
     if content.type == "full":
         start = as_of - timedelta(days=content.paid_within_days or 0)
         found, period = [_full(one, start) for one in known], (start, as_of)
@@ -187,7 +88,7 @@ def state(account: Account, content: Content, as_of: date, edges: Edges) -> Stat
     return Statement(content, as_of, period, tuple(figures for figures in found if figures.says_something))
 
 
-def _full(known: _Known, start: date) -> CurrencyFigures:
+def _full(known: AccountAsOf, start: date) -> CurrencyFigures:
     every_line, everything = known.lines(), known.movements()
     unpaid = [line for line in every_line if line.balance]
     return CurrencyFigures(
@@ -202,7 +103,7 @@ def _full(known: _Known, start: date) -> CurrencyFigures:
     )
 
 
-def _overdue(known: _Known, at_least: int) -> CurrencyFigures:
+def _overdue(known: AccountAsOf, at_least: int) -> CurrencyFigures:
     lines = tuple(line for line in known.lines() if line.balance and line.days_past_due >= at_least)
     return CurrencyFigures(
         currency=known.currency,
@@ -211,10 +112,3 @@ def _overdue(known: _Known, at_least: int) -> CurrencyFigures:
         aging=known.aging(lines),
         lines=lines,
     )
-
-
-def oldest_age(account: Account, as_of: date) -> int:
-    """Days past due of the oldest open invoice of any currency; 0 without one."""
-    currencies = {invoice.terms.amount.currency for invoice in account.invoices}
-    lines = [line for currency in currencies for line in _Known(account, currency, as_of, (30,)).lines()]
-    return max((line.days_past_due for line in lines), default=0)

@@ -13,7 +13,8 @@ from css_inline import CSSInliner
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.statements.domain.statement import CurrencyFigures, Line
+from services.statements.domain.account_as_of import Line
+from services.statements.domain.statement import CurrencyFigures
 from services.statements.outbound.letter import Letter, Letterhead
 from services.statements.outbound.words import babel_locale, date_words, money_words
 

@@ -4,8 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from services.statements.domain.account_as_of import Line, Movement
 from services.statements.domain.rule import Content
-from services.statements.domain.statement import CurrencyFigures, Line, Movement, Statement
+from services.statements.domain.statement import CurrencyFigures, Statement
 from shared.basics.money import amount_text
 from shared.http.answers import instant_text
 
