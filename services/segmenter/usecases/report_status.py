@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from services.segmenter.domain.progress import segments_through
 from services.segmenter.storage.day_turn import load_turn
+from services.segmenter.storage.judged_through import judged_through
 from services.segmenter.storage.refreshes import refresh_under_way
-from shared.contracts.customers_v1 import TOPIC
 from shared.database.engine import Database
-from shared.messaging.hearing import count_troubles, facts_through
+from shared.messaging.hearing import count_troubles
 from shared.messaging.outbox import count_unsent
 from shared.runtime.clock import Clock
 
@@ -47,7 +46,7 @@ class ReportStatus:
             return Status(
                 as_of=as_of,
                 is_turned=turn.turned >= as_of,
-                facts_through=segments_through(await facts_through(connection, TOPIC), turn.turned, self.zone),
+                facts_through=await judged_through(connection, self.zone),
                 customers_behind=behind,
                 quarantined=quarantined,
                 outbox_unsent=await count_unsent(connection),

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from services.segmenter.domain.progress import NEVER, segments_through
+from services.segmenter.domain.progress import NEVER
 from services.segmenter.outbound.cascade import about_everyone
 from services.segmenter.storage.day_turn import DayTurn, load_turn
 from services.segmenter.storage.instance import load_epoch
+from services.segmenter.storage.judged_through import judged_through
 from services.segmenter.storage.refreshes import load_converging
 from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.telling import next_sequence_if_due
-from shared.contracts.customers_v1 import TOPIC
 from shared.contracts.segments_v1 import SegmenterProgress
 from shared.database.engine import Database, Transaction
 from shared.messaging import outbox
-from shared.messaging.hearing import facts_through
 from shared.runtime.clock import Clock
 
 EVERY_SECONDS = 1.5
@@ -44,7 +43,7 @@ class TellProgress:
 
     async def _progress(self, connection: Transaction, turn: DayTurn) -> SegmenterProgress:
         return SegmenterProgress(
-            facts_through=segments_through(await facts_through(connection, TOPIC), turn.turned, self.zone),
+            facts_through=await judged_through(connection, self.zone),
             as_of=turn.as_of,
             revision=(await load_published(connection, share_lock=False)).revision,
             refreshing=await load_converging(connection) is not None,

@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.tell_progress import TellProgress
 from shared.contracts.customers_v1 import TOPIC
 from shared.messaging.batch import Batch, PartitionProgress
+from tests.oracle.accounts import account
 from tests.services.segmenter.listener import Listener, Told, a_segment
+from tests.services.segmenter.sender import Books
 
 TODAY = date(2026, 3, 9)
 BOGOTA = ZoneInfo("America/Bogota")
@@ -52,6 +55,18 @@ async def test_a_day_that_is_not_turned_holds_it_back(segmenter: Listener) -> No
         "2026-03-10T00:00:00-05:00",
         "2026-03-12T17:00:00Z",
     ]
+
+
+async def test_while_a_history_load_waits_to_be_judged_nobody_can_say(segmenter: Listener) -> None:
+    await segmenter.turns_day(to=TODAY)
+    await segmenter.hears(Books(account(customer_id="ana")).registered(history=True))
+    await hears_up_to(segmenter, datetime(2026, 3, 9, 17, tzinfo=UTC))
+    await tells(segmenter)
+    while await JudgeHistoryLoad(segmenter.database, segmenter.clock, pause_seconds=0).step():
+        pass
+    await tells(segmenter)
+    told = [event.data["facts_through"] for event in await progress_told(segmenter)]
+    assert told == [None, "2026-03-09T17:00:00Z"]
 
 
 async def test_before_the_first_day_is_turned_nothing_is_told(segmenter: Listener) -> None:

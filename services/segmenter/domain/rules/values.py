@@ -3,7 +3,6 @@
 Source: meaning.md, rules 22 and 23.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -36,6 +35,8 @@ ALL_OPERATORS = frozenset(operator for known in OPERATORS.values() for operator 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOST_DAYS = 36500
 _LONGEST_TEXT = 2000
+_LARGEST = 10**15
+"""As for the numbers that customers are loaded with."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,10 @@ def _choice(given: Any, choices: tuple[str, ...] | None) -> str:
 
 
 def _number(given: Any) -> Decimal:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+    if isinstance(given, bool) or not isinstance(given, int | float):
         raise Refusal("wrong_type", "a number is wanted")
+    if not -_LARGEST <= given <= _LARGEST:  # so is NaN, which compares with nothing
+        raise Refusal("out_of_range", "a number lies between -10^15 and 10^15")
     return Decimal(str(given))
 
 
