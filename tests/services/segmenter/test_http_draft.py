@@ -182,6 +182,8 @@ SETTINGS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"quick_filters": {"top_percentile": 101}}, [("/quick_filters/top_percentile", "out_of_range")]),
     ({"quick_filters": {"new_days": "30"}}, [("/quick_filters/new_days", "wrong_type")]),
     ({"contactability": {"domains": [5]}}, [("/contactability/domains/0", "wrong_type")]),
+    ({"contactability": {"domains": ["a\x00"]}}, [("/contactability/domains/0", "invalid_format")]),
+    ({"contactability": {"local_parts": [" "]}}, [("/contactability/local_parts/0", "too_short")]),
     ({"colours": []}, [("/colours", "unknown_field")]),
 ]
 
@@ -199,6 +201,12 @@ async def test_settings_left_out_take_their_defaults(house: House) -> None:
     second = await house.call("PUT", path, {"aging_edges": [15, 45, 75]}, if_match=first.headers["ETag"])
     assert second.json()["settings"]["quick_filters"]["new_days"] == 30
     assert second.json()["settings"]["aging_edges"] == [15, 45, 75]
+
+
+async def test_placeholders_are_compared_without_case(house: House) -> None:
+    body = {"contactability": {"local_parts": [" NoReply "], "domains": ["Prueba.COM"]}}
+    kept = await house.call("PUT", f"{DRAFT}/settings", body, if_match=await house.etag(DRAFT))
+    assert kept.json()["settings"]["contactability"] == {"local_parts": ["noreply"], "domains": ["prueba.com"]}
 
 
 async def test_what_the_draft_shows_can_be_sent_back(house: House) -> None:

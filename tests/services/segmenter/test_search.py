@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from shared.database.engine import Database
+from shared.http.pages import encode_cursor
 from tests.oracle.accounts import account, paid
 from tests.oracle.facts import Account
 from tests.oracle.rules import verdict
@@ -122,6 +123,9 @@ BAD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"limit": 0}, [("/limit", "out_of_range")]),
     ({"cursor": "basura"}, [("/cursor", "invalid_cursor")]),
     ({"cursor": "W10"}, [("/cursor", "invalid_cursor")]),
+    ({"cursor": encode_cursor("customer_id", "a\x00", "a")}, [("/cursor", "invalid_cursor")]),
+    ({"cursor": encode_cursor("customer_id", {}, "a")}, [("/cursor", "invalid_cursor")]),
+    ({"cursor": encode_cursor("total_balance", "NaN", "a"), "sort": "total_balance"}, [("/cursor", "invalid_cursor")]),
     ({"filter": {}}, [("/filter", "unknown_field")]),
 ]
 

@@ -6,12 +6,14 @@ from pydantic import Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.segmenter.domain import settings as domain
-from shared.http.fields import Body, ShortText
+from shared.http.fields import Body
 
 _Share = Annotated[int, Field(ge=1, le=100)]
 _Days = Annotated[int, Field(ge=0, le=3650)]
 _Edge = Annotated[int, Field(ge=1, le=3650)]
-_Word = Annotated[ShortText, StringConstraints(to_lower=True, strip_whitespace=True, min_length=1)]
+_Word = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, to_lower=True, strip_whitespace=True, pattern=r"^[^\x00]*$")
+]
 
 _QUICK = domain.QuickFilters()
 _CONTACT = domain.Contactability()

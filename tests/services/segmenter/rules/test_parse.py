@@ -57,8 +57,9 @@ NAMES = [
 VALUES = [
     ("a number as text", where("failed_payments", "gt", "1"), "wrong_type"),
     ("a number as yes/no", where("failed_payments", "eq", True), "wrong_type"),
-    ("not a number", where("failed_payments", "gt", float("nan")), "wrong_type"),
-    ("infinity", where("failed_payments", "gt", float("inf")), "wrong_type"),
+    ("not a number", where("failed_payments", "gt", float("nan")), "out_of_range"),
+    ("infinity", where("failed_payments", "gt", float("inf")), "out_of_range"),
+    ("more than any float", where("failed_payments", "gt", 10**400), "out_of_range"),
     ("a text as number", where("name", "eq", 5), "wrong_type"),
     ("a text that no database holds", where("name", "eq", "a\x00"), "wrong_type"),
     ("half a surrogate pair", where("name", "contains", "\ud800"), "wrong_type"),
