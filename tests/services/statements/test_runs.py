@@ -32,20 +32,30 @@ def outcomes(deliveries: dict[str, dict[str, Any]]) -> dict[str, tuple[str, str 
     return {one_id: (one["state"], one["reason"]) for one_id, one in deliveries.items()}
 
 
-async def test_two_workers_send_one_statement_a_period_and_customer(house: House) -> None:
-    await house.know(*(debtor(f"c{number:02}") for number in range(30)))
-    await house.put_rule("r")
+async def test_several_workers_record_a_period_once(house: House) -> None:
+    for number in range(5):
+        await house.put_rule(f"r{number}")
     house.clock.set(THURSDAY)
-    await house.all_is_heard()
-    await asyncio.gather(*(house.work(house.steps()) for _ in range(3)))
+    await asyncio.gather(*(house.steps().record_due_runs() for _ in range(4)))
+    runs = (await house.get("/runs"))["items"]
+    assert sorted(run["rule_id"] for run in runs) == [f"r{number}" for number in range(5)]
+
+
+async def test_several_workers_send_one_statement_a_period_and_customer(house: House) -> None:
+    everyone = [f"c{number:02}" for number in range(60)]
+    await planned(house, *(debtor(customer_id) for customer_id in everyone))
+    await asyncio.gather(*(house.work(house.steps()) for _ in range(4)))
     await house.work()
     run = await house.run_of("r", PERIOD)
-    assert (run["state"], run["counts"]["audience"]) == ("finished", 30)
-    assert sorted(mail.to[0] for mail in house.mails) == [f"c{number:02}@correo.demo" for number in range(30)]
+    assert (run["state"], run["counts"]["audience"]) == ("finished", 60)
+    assert [mail.to[0] for mail in sorted(house.mails, key=lambda mail: mail.to)] == [
+        f"{customer_id}@correo.demo" for customer_id in everyone
+    ]
+    assert house.catcher.counts["repeated"] == 0
     sent = [event.key for event in await house.told() if event.type == "statement.sent"]
-    assert sorted(sent) == [f"c{number:02}" for number in range(30)]
+    assert sorted(sent) == everyone
     await house.work()
-    assert len(house.mails) == 30
+    assert house.catcher.counts == {"accepted": 60}
 
 
 async def test_everyone_in_the_audience_has_one_delivery_also_who_gets_nothing(house: House) -> None:
