@@ -25,13 +25,13 @@ _ES = {
     "before": "{x} es antes del {v}",
     "after": "{x} es después del {v}",
     "on": "{x} es el {v}",
-    "not_since": "{x} no ocurre desde el {v}",
+    "not_since": "{x} es anterior al {v} o no existe",
     "within_last_days": "{x} es de los últimos {v} días",
     "not_within_last_days": "{x} no es de los últimos {v} días",
     "is_set": "se conoce {x}",
     "is_not_set": "no se conoce {x}",
 }
-_ES_MANY = {"es": "son", "está": "están", "contiene": "contienen", "empieza": "empiezan"}
+_ES_MANY = {"es": "son", "está": "están", "contiene": "contienen", "empieza": "empiezan", "conoce": "conocen"}
 _EN = {
     "eq": "{x} is {v}",
     "ne": "{x} is not {v}",
@@ -47,7 +47,7 @@ _EN = {
     "before": "{x} is before {v}",
     "after": "{x} is after {v}",
     "on": "{x} is on {v}",
-    "not_since": "{x} has not happened since {v}",
+    "not_since": "{x} was before {v} or never happened",
     "within_last_days": "{x} is within the last {v} days",
     "not_within_last_days": "{x} is not within the last {v} days",
     "is_set": "{x} is known",
@@ -55,6 +55,14 @@ _EN = {
 }
 _EN_MANY = {"is": "are", "contains": "contain", "has": "have"}
 _PLURAL_EN = ("payments", "days", "products", "invoices issued", "since registration", "past due", "per month")
+_MONTHS_ES = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+_MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _CHOICES_ES = {"person": "persona", "company": "empresa", "current": "al día"}
 _CHOICES_EN = {"current": "current"}
 
@@ -76,10 +84,28 @@ class _Voice:
 
 
 _SPANISH = _Voice(
-    _ES, _ES_MANY, "y", "o", "no se cumple que", "con", "sin", "en los últimos {n} días", _CHOICES_ES, True
+    _ES,
+    _ES_MANY,
+    "y",
+    "o",
+    "no se cumple que",
+    "el cliente tiene",
+    "el cliente no tiene",
+    "en los últimos {n} días",
+    _CHOICES_ES,
+    True,
 )
 _ENGLISH = _Voice(
-    _EN, _EN_MANY, "and", "or", "it is not so that", "with", "without", "in the last {n} days", _CHOICES_EN, False
+    _EN,
+    _EN_MANY,
+    "and",
+    "or",
+    "it is not so that",
+    "the customer has",
+    "the customer does not have",
+    "in the last {n} days",
+    _CHOICES_EN,
+    False,
 )
 
 
@@ -151,12 +177,19 @@ def _one(value: tree.Value, condition: tree.Condition, voice: _Voice) -> str:
         case Decimal():
             return str(number_json(value))
         case date():
-            return value.isoformat()
+            return _day(value, condition, voice)
         case str():
             known = voice.choices.get(value, value) if condition.variable.type is Type.CHOICE else value
             return f"«{known}»" if condition.variable.type in (Type.TEXT, Type.LIST) else known
         case _:
             return str(value)
+
+
+def _day(day: date, condition: tree.Condition, voice: _Voice) -> str:
+    if not voice.is_spanish:
+        return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+    article = "el " if condition.operator == "between" else ""
+    return f"{article}{day.day} de {_MONTHS_ES[day.month - 1]} de {day.year}"
 
 
 def _grouped(text: str, voice: _Voice) -> str:

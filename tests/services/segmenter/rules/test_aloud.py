@@ -13,8 +13,8 @@ SAID = [
     ),
     (
         {"all": [where("total_balance", "gt", pesos("10000000")), where("contactability_problem", "eq", False)]},
-        "El saldo total es más de 10.000.000 COP y sin un problema de contactabilidad.",
-        "The total balance is more than 10,000,000 COP and without a contactability problem.",
+        "El saldo total es más de 10.000.000 COP y el cliente no tiene un problema de contactabilidad.",
+        "The total balance is more than 10,000,000 COP and the customer does not have a contactability problem.",
     ),
     (
         {"not": {"any": [where("name", "contains", "Pérez"), where("customer_type", "eq", "company")]}},
@@ -31,6 +31,17 @@ SAID = [
         "La última actividad no es de los últimos 60 días.",
         "The last activity is not within the last 60 days.",
     ),
+    (
+        where("registered_on", "between", ["2026-01-01", "2026-02-28"]),
+        "La fecha de registro está entre el 1 de enero de 2026 y el 28 de febrero de 2026.",
+        "The registration date is between 1 January 2026 and 28 February 2026.",
+    ),
+    (
+        where("last_payment_on", "not_since", "2025-12-31"),
+        "El último pago es anterior al 31 de diciembre de 2025 o no existe.",
+        "The last payment was before 31 December 2025 or never happened.",
+    ),
+    (where("products", "is_set"), "Se conocen los productos.", "The products are known."),
     (where("email", "is_not_set"), "No se conoce el correo.", "The e-mail is not known."),
     (
         where("canal", "in", ["correo", "llamada"]),
