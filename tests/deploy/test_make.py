@@ -20,13 +20,17 @@ needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is no
 def test_bare_make_lists_every_target_with_a_line_each() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert phony is not None
-    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert [line.split()[1] for line in listed.splitlines()] == phony[1].split()
 
 
 @needs_make
 def test_a_machine_without_python_gets_one_clear_line() -> None:
-    said = subprocess.run(["make", "install", "PYTHON="], cwd=ROOT, capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        ["make", "--no-print-directory", "install", "PYTHON="], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert said.stderr.splitlines()[0] == "Python 3.11, 3.12 or 3.13 is needed, and no Python 3 was found."
     assert said.returncode != 0
 
