@@ -41,6 +41,7 @@ from shared.runtime.ticker import Ticker
 
 _GROUP = "segmenter"
 _REPAIR_IDLE_SECONDS = 0.5
+_TICK_SECONDS = 0.5
 
 
 def api(settings: Settings) -> FastAPI:
@@ -95,7 +96,8 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
                 "run_refresh": RunRefresh(database, clock).step,
                 "judge_history_load": JudgeHistoryLoad(database, clock).step,
                 "tell_progress": TellProgress(database, clock, settings.zone).step,
-            }
+            },
+            seconds=_TICK_SECONDS,
         )
         repairing = repeat("repair", repairer.step, idle_seconds=_REPAIR_IDLE_SECONDS)
         await run_loops(stop, consumer.run, relay.run, repairing, ticker.run)

@@ -32,7 +32,7 @@ Take = Callable[[Batch], Awaitable[None]]
 _BATCH = 2000
 _FETCH_MS = 200
 _STUCK_SECONDS = 30.0
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 0.5
 _AWAY_SECONDS = 1.0
 _STOP_SECONDS = 3.0
 
@@ -97,7 +97,7 @@ class Consumer:
         )
 
     async def _at_the_end(self, kafka: AIOKafkaConsumer) -> list[PartitionProgress]:
-        """Once a second: partitions with nothing left to read are through up to now, taken before asking."""
+        """Twice a second: partitions with nothing left to read are through up to now, taken before asking."""
         if time.monotonic() - self._looked < _LOOK_SECONDS:
             return []
         self._looked = time.monotonic()

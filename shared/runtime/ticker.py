@@ -21,7 +21,7 @@ Step = Callable[[], Awaitable[bool]]
 class Ticker:
     """Runs each task's steps one after another until nothing is left, and looks again at the next tick."""
 
-    def __init__(self, tasks: Mapping[str, Step], *, seconds: float = 1.0) -> None:
+    def __init__(self, tasks: Mapping[str, Step], *, seconds: float) -> None:
         self._tasks = tasks
         self._seconds = seconds
         self._at_work = {name: asyncio.Lock() for name in tasks}

@@ -16,7 +16,7 @@ from shared.database.engine import Database, Transaction
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
 
-EVERY_SECONDS = 1.5
+EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
