@@ -1,8 +1,8 @@
 """``customers.v1``: everything that happens to a customer, each event with the whole fact.
 
 Key: the customer's id (``~<variable>`` for declarations). ``ce_sequence`` is 1, 2, 3… without gaps per customer.
-Money facts carry their effect: every application of credit to an invoice that the fact caused, and the balance after
-it of each invoice touched. So hearers do no allocation of their own.
+Money facts carry their effect: every application of credit to an invoice that the fact caused or took back, and the
+balance after it of each invoice touched. So hearers do no allocation of their own.
 """
 
 from datetime import date, datetime
@@ -68,10 +68,22 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     archived: bool = False
 
 
-class Application(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a credit that pays a part of an invoice, dated the later of the credit's day and its issue."""
+class CustomerErased(msgspec.Struct, frozen=True, kw_only=True):
+    """``customer.erased``: the last event of a customer; hearers blank what is personal and keep the books."""
 
-    credit_kind: Literal["payment"]
+    customer_id: str
+
+
+CreditKind = Literal["payment", "credit_note", "write_off"]
+
+
+class Application(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a credit that pays a part of an invoice, dated the later of the credit's day and its issue.
+
+    One credit and one invoice always have the same ``applied_on``, so amounts of a pair may be added up.
+    """
+
+    credit_kind: CreditKind
     credit_id: str
     invoice_id: str
     amount: Money
@@ -79,7 +91,10 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InvoiceBalance(msgspec.Struct, frozen=True, kw_only=True):
-    """An invoice's balance after the event; ``settled_on`` is the date of the application that brought it to zero."""
+    """An invoice's balance after the event; ``settled_on`` is the date of the application that brought it to zero.
+
+    A voided invoice has balance 0 and was never settled.
+    """
 
     invoice_id: str
     balance: Money
@@ -87,9 +102,12 @@ class InvoiceBalance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
-    """What a money fact did to the ledger, in the order it was done."""
+    """What a money fact did to the ledger: first the parts of earlier applications that a void or refund took back
+    (``reversals``, positive amounts), then the applications made, in order; ``balances`` stand after all of it.
+    """
 
     applications: list[Application] = []
+    reversals: list[Application] = []
     balances: list[InvoiceBalance] = []
 
 
@@ -112,10 +130,12 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     product: str | None = None
     description: str | None = None
     lines: list[InvoiceLine] = []
+    voided_on: date | None = None
+    void_reason: str | None = None
 
 
 class InvoiceEvent(Invoice, frozen=True, kw_only=True):
-    """``invoice.issued``, ``invoice.changed``."""
+    """``invoice.issued``, ``invoice.changed``, ``invoice.voided``."""
 
     effect: Effect
 
@@ -147,20 +167,143 @@ class PaymentEvent(Payment, frozen=True, kw_only=True):
     effect: Effect
 
 
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about a customer as of ``(epoch, seq)``: ``GET /v1/customers/{id}/snapshot``.
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a payment given back; its id is unique among the refunds of its payment."""
 
-    Applications stand in the order they were made; ``balances`` has every invoice.
+    customer_id: str
+    payment_id: str
+    refund_id: str
+    amount: Money
+    refunded_on: date
+    reason: str | None = None
+
+
+class RefundEvent(Refund, frozen=True, kw_only=True):
+    """``payment.refunded``."""
+
+    effect: Effect
+
+
+class CreditNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A debt made less: a credit, or (castigo) an invoice's debt given up."""
+
+    customer_id: str
+    credit_note_id: str
+    kind: Literal["credit", "write_off"]
+    amount: Money
+    issued_on: date
+    invoice_id: str | None = None
+
+
+class CreditNoteEvent(CreditNote, frozen=True, kw_only=True):
+    """``credit_note.issued``."""
+
+    effect: Effect
+
+
+class Subscription(msgspec.Struct, frozen=True, kw_only=True):
+    """``subscription.changed``: what a customer gets again and again.
+
+    ``changed_on``: the business dates on which a body differing from the one before was received, the first left out.
+    """
+
+    customer_id: str
+    subscription_id: str
+    product: str
+    status: Literal["active", "paused", "cancelled"]
+    started_on: date
+    ended_on: date | None = None
+    amount: Money | None = None
+    interval: str | None = None
+    changed_on: list[date] = []
+
+
+class Dispute(msgspec.Struct, frozen=True, kw_only=True):
+    """``dispute.opened``, ``dispute.closed``, ``dispute.changed``: what a customer contests."""
+
+    customer_id: str
+    dispute_id: str
+    opened_on: date
+    category: str | None = None
+    closed_on: date | None = None
+    invoice_id: str | None = None
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """``promise.made``, ``promise.cancelled``, ``promise.reinstated``: what a customer said it would pay by when."""
+
+    customer_id: str
+    promise_id: str
+    amount: Money
+    made_on: date
+    due_on: date
+    cancelled: bool = False
+
+
+class DueDate(msgspec.Struct, frozen=True, kw_only=True):
+    """A due date that an invoice was given, by the event ``seq``."""
+
+    seq: int
+    due_on: date
+
+
+class SnapshotInvoice(Invoice, frozen=True, kw_only=True):
+    """An invoice with the events that told it; ``due_dates`` has every due date it ever had, the first at ``seq``."""
+
+    seq: int
+    due_dates: list[DueDate]
+    voided_seq: int | None = None
+
+
+class SnapshotPayment(Payment, frozen=True, kw_only=True):
+    """A payment with the event that told it."""
+
+    seq: int
+
+
+class SnapshotRefund(Refund, frozen=True, kw_only=True):
+    """A refund with the event that told it."""
+
+    seq: int
+
+
+class SnapshotCreditNote(CreditNote, frozen=True, kw_only=True):
+    """A credit note with the event that told it."""
+
+    seq: int
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about a customer as of ``(epoch, seq)``: ``GET /v1/customers/{id}/snapshot``, and as a line of
+    ``GET /v1/snapshots``.
+
+    ``applications`` are what stands, net of what was taken back: one for each pair of credit and invoice, in the order
+    first made. ``balances`` has every invoice. The ``seq`` of money facts is the order they were received in. Of an
+    erased customer all texts about people are empty.
     """
 
     customer_id: str
     epoch: int
     seq: int
     customer: Customer
-    invoices: list[Invoice] = []
-    payments: list[Payment] = []
+    erased: bool = False
+    invoices: list[SnapshotInvoice] = []
+    payments: list[SnapshotPayment] = []
+    refunds: list[SnapshotRefund] = []
+    credit_notes: list[SnapshotCreditNote] = []
     applications: list[Application] = []
     balances: list[InvoiceBalance] = []
+    subscriptions: list[Subscription] = []
+    disputes: list[Dispute] = []
+    promises: list[Promise] = []
+
+
+class SnapshotVariable(msgspec.Struct, frozen=True, kw_only=True):
+    """A line at the beginning of ``GET /v1/snapshots``: a declaration and its place in its own sequence."""
+
+    variable: VariableDeclared
+    epoch: int
+    sequence: int
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,11 +317,24 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 EVENTS: dict[str, type[msgspec.Struct]] = {
     "customer.registered": Customer,
     "customer.updated": Customer,
+    "customer.archived": Customer,
+    "customer.unarchived": Customer,
+    "customer.erased": CustomerErased,
     "variable.declared": VariableDeclared,
     "invoice.issued": InvoiceEvent,
     "invoice.changed": InvoiceEvent,
+    "invoice.voided": InvoiceEvent,
+    "credit_note.issued": CreditNoteEvent,
     "payment.succeeded": PaymentEvent,
     "payment.failed": PaymentEvent,
+    "payment.refunded": RefundEvent,
+    "subscription.changed": Subscription,
+    "dispute.opened": Dispute,
+    "dispute.closed": Dispute,
+    "dispute.changed": Dispute,
+    "promise.made": Promise,
+    "promise.cancelled": Promise,
+    "promise.reinstated": Promise,
 }
 """The payload of each event type; others are ignored by hearers."""
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from services.customers.domain import invoice as invoices
 from services.customers.domain import payment as payments
-from services.customers.domain.account import Account, Effect
+from services.customers.domain.account import Account
 from services.customers.domain.customer import AskedCustomer, Customer, customer_asked
 from services.customers.domain.invoice import AskedInvoice, Invoice, invoice_asked
 from services.customers.domain.payment import AskedPayment, Payment, payment_asked
 from services.customers.domain.terms import Terms
 from services.customers.domain.variable import Variable
 from shared.basics.errors import Conflict
+from shared.basics.ledger.values import Effect
 
 Asked = AskedCustomer | AskedInvoice | AskedPayment
 Fact = Customer | Invoice | Payment
@@ -116,7 +117,7 @@ def _take(account: Account, asked: AskedPayment, owner: Customer, terms: Terms) 
         _check_repeat(stored, asked)
         return None
     wanted = payment_asked(asked, owner.currency, terms.date_of(asked.occurred_at))
-    payments.check_content(asked, wanted, account.debts, terms)
+    payments.check_content(asked, wanted, account.book.debts, terms)
     effect = account.take_payment(wanted)
     return Change(wanted, account.next_seq(), True, effect)
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.customers.domain.asked_money import AskedMoney
-from services.customers.domain.ledger import Debt
 from services.customers.domain.terms import Terms
 from shared.basics.errors import mistake
+from shared.basics.ledger.values import Debt
 from shared.basics.money import ZERO, Money
 from shared.basics.pointer import pointer
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.customers.domain.ledger import Credit, Debt
+from shared.basics.ledger.values import Credit, Debt
 from shared.basics.money import ZERO
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 
-from services.customers.domain.account import Effect
 from services.customers.domain.change import Change
 from services.customers.domain.customer import Customer
 from services.customers.domain.invoice import Invoice
 from services.customers.domain.payment import Payment
 from services.customers.domain.variable import Variable
 from services.customers.outbound import wire
+from shared.basics.ledger.values import Effect
 from shared.contracts import customers_v1
 from shared.contracts.envelope import Envelope, encode_data
 from shared.runtime.ids import new_id

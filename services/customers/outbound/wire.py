@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from services.customers.domain.account import Effect
 from services.customers.domain.customer import Customer, Document
 from services.customers.domain.invoice import Invoice
-from services.customers.domain.ledger import Application, Debt
 from services.customers.domain.payment import Payment
 from services.customers.domain.variable import Variable
 from services.customers.domain.variable_values import Value
+from shared.basics.ledger.values import Application, Debt, Effect
 from shared.basics.money import Money
 from shared.contracts import customers_v1 as wire
 from shared.contracts import values

@@ -31,10 +31,10 @@ async def _load_invoices(connection: Transaction, accounts: Accounts, asked: Seq
     for invoice, debt in await invoices.named_invoices(connection, names):
         account = accounts[invoice.customer_id]
         account.invoices[invoice.invoice_id] = invoice
-        account.debts[invoice.invoice_id] = debt
+        account.book.debts[invoice.invoice_id] = debt
     paying = {one.customer_id for one in asked if isinstance(one, AskedPayment) and one.status == "succeeded"}
     for customer_id, debt in await invoices.open_debts(connection, paying):
-        accounts[customer_id].debts[debt.invoice_id] = debt
+        accounts[customer_id].book.debts[debt.invoice_id] = debt
 
 
 def _named_invoices(asked: Asked) -> Iterable[tuple[str, str]]:
@@ -50,10 +50,10 @@ async def _load_payments(connection: Transaction, accounts: Accounts, asked: Seq
     for payment, credit in await payments.named_payments(connection, names):
         account = accounts[payment.customer_id]
         account.payments[payment.payment_id] = payment
-        account.credits[credit.kind, credit.credit_id] = credit
+        account.book.credits[credit.kind, credit.credit_id] = credit
     owing = {one.customer_id for one in asked if isinstance(one, AskedInvoice)}
     for customer_id, credit in await payments.waiting_credits(connection, owing):
-        accounts[customer_id].credits[credit.kind, credit.credit_id] = credit
+        accounts[customer_id].book.credits[credit.kind, credit.credit_id] = credit
 
 
 async def document_owners(connection: Transaction, asked: Sequence[Asked]) -> dict[str, str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
-from services.customers.domain.ledger import Application
 from services.customers.storage.bulk import arrays, insert
+from shared.basics.ledger.values import Application
 from shared.database.engine import Transaction
 
 _COLUMNS = {

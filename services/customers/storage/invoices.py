@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import Row, text
 
 from services.customers.domain.invoice import Invoice, InvoiceLine
-from services.customers.domain.ledger import Debt
 from services.customers.storage.bulk import arrays, insert, update
+from shared.basics.ledger.values import Debt
 from shared.basics.money import Money
 from shared.database.engine import Transaction
 

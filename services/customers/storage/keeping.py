@@ -47,7 +47,7 @@ async def _keep_invoices(connection: Transaction, accounts: Accounts, changes: S
             written[change.fact.customer_id, change.fact.invoice_id] = change.fact
             new |= {(change.fact.customer_id, change.fact.invoice_id)} if change.is_new else set()
         touched |= {(change.fact.customer_id, debt.invoice_id) for debt in change.effect.debts}
-    debts = {(who, which): accounts[who].debts[which] for who, which in touched}
+    debts = {(who, which): accounts[who].book.debts[which] for who, which in touched}
     await invoices.enter_invoices(connection, [(written[name], debts[name]) for name in new])
     await invoices.change_invoices(connection, [(written[name], debts[name]) for name in written.keys() - new])
     paid = touched - written.keys()
@@ -61,6 +61,6 @@ async def _keep_payments(connection: Transaction, accounts: Accounts, changes: S
         if isinstance(change.fact, Payment):
             new[change.fact.customer_id, change.fact.payment_id] = change.fact
         used |= {(change.fact.customer_id, one.credit_id) for one in change.effect.applications}
-    credit = {(who, which): accounts[who].credits["payment", which] for who, which in used | new.keys()}
+    credit = {(who, which): accounts[who].book.credits["payment", which] for who, which in used | new.keys()}
     await payments.enter_payments(connection, [(payment, credit[name]) for name, payment in new.items()])
     await payments.change_unapplied(connection, [(name[0], credit[name]) for name in used - new.keys()])

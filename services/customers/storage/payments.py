@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, text
 
-from services.customers.domain.ledger import Credit
 from services.customers.domain.payment import Allocation, Payment
 from services.customers.storage.bulk import arrays, insert, update
+from shared.basics.ledger.values import Credit
 from shared.basics.money import Money
 from shared.database.engine import Transaction
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from services.customers.domain.invoice import Invoice
-from services.customers.domain.ledger import Debt
 from services.customers.storage import customers, invoices
 from shared.basics.errors import Missing
+from shared.basics.ledger.values import Debt
 from shared.database.engine import Database
 
 

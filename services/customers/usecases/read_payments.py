@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from services.customers.domain.ledger import Credit
 from services.customers.domain.payment import Payment
 from services.customers.storage import customers, payments
 from shared.basics.errors import Missing
+from shared.basics.ledger.values import Credit
 from shared.database.engine import Database
 
 

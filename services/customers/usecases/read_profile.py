@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from services.customers.domain.customer import Customer
 from services.customers.domain.invoice import Invoice
-from services.customers.domain.ledger import Credit, Debt
 from services.customers.domain.payment import Payment
 from services.customers.domain.position import Position, positions
 from services.customers.storage import customers, invoices, payments
 from services.customers.storage.heads import see_one_moment
 from shared.basics.errors import Missing
+from shared.basics.ledger.values import Credit, Debt
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
 

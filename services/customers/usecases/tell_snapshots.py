@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from services.customers.domain.account import Effect
 from services.customers.outbound import wire
 from services.customers.storage import applications, customers, heads, invoices, payments
 from services.customers.storage.instance import epoch
 from shared.basics.errors import Missing
+from shared.basics.ledger.values import Effect
 from shared.contracts.customers_v1 import Head, Snapshot
 from shared.database.engine import Database, Transaction
 

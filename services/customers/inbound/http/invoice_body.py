@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from services.customers.domain.invoice import AskedInvoice, AskedLine, Invoice
-from services.customers.domain.ledger import Debt
 from services.customers.inbound.http.money_body import AnyMoney, OwedMoney
 from services.customers.inbound.http.text_fields import OptionalProse, OptionalText
+from shared.basics.ledger.values import Debt
 from shared.basics.money import Money
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Body, Id, IsoDate, Text

@@ -25,7 +25,7 @@ async def put_invoice(
 ) -> InvoiceAnswer:
     """Issue an invoice, or change what may change of one; waiting credit pays a new one at once."""
     recorded = await doors.record_facts.one(Order(body.asked(customer_id, invoice_id), conditions.check))
-    invoice, debt = recorded.account.invoices[invoice_id], recorded.account.debts[invoice_id]
+    invoice, debt = recorded.account.invoices[invoice_id], recorded.account.book.debts[invoice_id]
     tell_recorded(response, recorded, invoice)
     return InvoiceAnswer.of(invoice, debt)
 

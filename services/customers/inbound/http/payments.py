@@ -27,7 +27,7 @@ async def put_payment(
     recorded = await doors.record_facts.one(Order(body.asked(customer_id, payment_id), conditions.check))
     payment = recorded.account.payments[payment_id]
     tell_recorded(response, recorded, payment)
-    return PaymentAnswer.of(payment, recorded.account.unapplied("payment", payment_id))
+    return PaymentAnswer.of(payment, recorded.account.book.credits["payment", payment_id].left)
 
 
 @router.get("/{payment_id}")
