@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from services.customers.outbound import wire
+from services.customers.outbound import snapshot, wire
 from services.customers.storage import applications, customers, heads, invoices, payments
 from services.customers.storage.instance import epoch
 from shared.basics.errors import Missing
-from shared.basics.ledger.values import Effect
 from shared.contracts.customers_v1 import Head, Snapshot
 from shared.database.engine import Database, Transaction
 
@@ -44,15 +43,14 @@ async def _snapshot(connection: Transaction, customer_id: str) -> Snapshot:
     customer, seq = found
     issued = await invoices.all_invoices(connection, customer_id)
     paid = await payments.all_payments(connection, customer_id)
-    made = await applications.all_applications(connection, customer_id)
-    effect = wire.effect(Effect(tuple(made), tuple(debt for _, debt in issued)))
+    standing = await applications.standing_applications(connection, customer_id)
     return Snapshot(
         customer_id=customer_id,
         epoch=await epoch(connection),
         seq=seq,
         customer=wire.customer(customer),
-        invoices=[wire.invoice(invoice) for invoice, _ in issued],
-        payments=[wire.payment(payment) for payment in paid],
-        applications=effect.applications,
-        balances=effect.balances,
+        invoices=[snapshot.invoice(one) for one in issued],
+        payments=[snapshot.payment(one) for one in paid],
+        applications=wire.applications(standing),
+        balances=wire.balances(one.debt for one in issued),
     )
