@@ -14,10 +14,12 @@ from services.customers.outbound.events import SOURCE
 from services.customers.settings import Settings
 from services.customers.usecases.declare_variable import DeclareVariable
 from services.customers.usecases.load_batch import LoadBatch
+from services.customers.usecases.read_credit_notes import ReadCreditNotes
 from services.customers.usecases.read_customers import ReadCustomers
 from services.customers.usecases.read_invoices import ReadInvoices
 from services.customers.usecases.read_payments import ReadPayments
 from services.customers.usecases.read_profile import ReadProfile
+from services.customers.usecases.read_refunds import ReadRefunds
 from services.customers.usecases.read_variables import ReadVariables
 from services.customers.usecases.record_facts import RecordFacts
 from services.customers.usecases.report_status import ReportStatus
@@ -72,7 +74,9 @@ def use_cases(parts: Parts) -> UseCases:
         load_batch=LoadBatch(declare_variable, record_facts),
         read_customers=ReadCustomers(database),
         read_invoices=ReadInvoices(database),
+        read_credit_notes=ReadCreditNotes(database),
         read_payments=ReadPayments(database),
+        read_refunds=ReadRefunds(database),
         read_profile=ReadProfile(database, clock),
         read_variables=ReadVariables(database),
         tell_snapshots=TellSnapshots(database),

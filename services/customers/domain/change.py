@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.customers.domain.credit_note import AskedCreditNote, CreditNote
 from services.customers.domain.customer import AskedCustomer, Customer
-from services.customers.domain.invoice import AskedInvoice, Invoice
+from services.customers.domain.invoice import AskedInvoice, AskedVoid, Invoice
 from services.customers.domain.payment import AskedPayment, Payment
+from services.customers.domain.refund import AskedRefund, Refund
 from services.customers.domain.terms import Terms
 from services.customers.domain.variable import Variable
 from shared.basics.ledger.values import Effect
 
-Asked = AskedCustomer | AskedInvoice | AskedPayment
-Fact = Customer | Invoice | Payment
+Asked = AskedCustomer | AskedInvoice | AskedVoid | AskedCreditNote | AskedPayment | AskedRefund
+Fact = Customer | Invoice | CreditNote | Payment | Refund
 
 
 @dataclass(frozen=True)

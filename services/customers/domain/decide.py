@@ -6,11 +6,14 @@ is the content judged. Source: meaning.md, *The ledger*, rule 2.
 
 from services.customers.domain.account import Account
 from services.customers.domain.change import Asked, Change, Fact, Surroundings
+from services.customers.domain.credit_note import AskedCreditNote
+from services.customers.domain.crediting import take_credit_note
 from services.customers.domain.customer import AskedCustomer
-from services.customers.domain.invoice import AskedInvoice
-from services.customers.domain.invoicing import issue
-from services.customers.domain.paying import take_payment
+from services.customers.domain.invoice import AskedInvoice, AskedVoid
+from services.customers.domain.invoicing import issue, void
+from services.customers.domain.paying import refund, take_payment
 from services.customers.domain.payment import AskedPayment
+from services.customers.domain.refund import AskedRefund
 from services.customers.domain.registering import register
 
 
@@ -19,10 +22,14 @@ def stored_fact(account: Account, asked: Asked) -> Fact | None:
     match asked:
         case AskedCustomer():
             return account.customer
-        case AskedInvoice():
+        case AskedInvoice() | AskedVoid():
             return account.invoices.get(asked.invoice_id)
+        case AskedCreditNote():
+            return account.credit_notes.get(asked.credit_note_id)
         case AskedPayment():
             return account.payments.get(asked.payment_id)
+        case AskedRefund():
+            return account.refunds.get((asked.payment_id, asked.refund_id))
 
 
 def decide(account: Account, asked: Asked, around: Surroundings) -> Change | None:
@@ -31,7 +38,7 @@ def decide(account: Account, asked: Asked, around: Surroundings) -> Change | Non
     Raises
     ------
     Missing
-        A fact of an unknown customer.
+        A fact of an unknown customer, a void of an unknown invoice, a refund of an unknown payment.
     Conflict
         What is stored under this name differs and cannot change, or the document is another customer's.
     BadInput
@@ -42,5 +49,11 @@ def decide(account: Account, asked: Asked, around: Surroundings) -> Change | Non
             return register(account, asked, around)
         case AskedInvoice():
             return issue(account, asked, account.owner, around.terms)
+        case AskedVoid():
+            return void(account, asked, around.terms)
+        case AskedCreditNote():
+            return take_credit_note(account, asked, account.owner, around.terms)
         case AskedPayment():
             return take_payment(account, asked, account.owner, around.terms)
+        case AskedRefund():
+            return refund(account, asked, around.terms)

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from services.customers.domain.change import Change
+from services.customers.domain.credit_note import CreditNote
 from services.customers.domain.customer import Customer
 from services.customers.domain.invoice import Invoice
 from services.customers.domain.payment import Payment
+from services.customers.domain.refund import Refund
 from services.customers.domain.variable import Variable
 from services.customers.outbound import wire
 from shared.contracts import customers_v1
@@ -37,6 +39,10 @@ def _payload(change: Change) -> msgspec.Struct:
             return customers_v1.InvoiceEvent(effect=effect, **wire.fields(wire.invoice(invoice)))
         case Payment() as payment:
             return customers_v1.PaymentEvent(effect=effect, **wire.fields(wire.payment(payment)))
+        case Refund() as refund:
+            return customers_v1.RefundEvent(effect=effect, **wire.fields(wire.refund(refund)))
+        case CreditNote() as note:
+            return customers_v1.CreditNoteEvent(effect=effect, **wire.fields(wire.credit_note(note)))
 
 
 def _envelope(

@@ -1,9 +1,17 @@
 """Money facts as snapshots say them: each with the events that told it."""
 
+from services.customers.domain.credit_note import KeptCreditNote
 from services.customers.domain.invoice import KeptInvoice
 from services.customers.domain.payment import KeptPayment
+from services.customers.domain.refund import KeptRefund
 from services.customers.outbound import wire
-from shared.contracts.customers_v1 import DueDate, SnapshotInvoice, SnapshotPayment
+from shared.contracts.customers_v1 import (
+    DueDate,
+    SnapshotCreditNote,
+    SnapshotInvoice,
+    SnapshotPayment,
+    SnapshotRefund,
+)
 
 
 def invoice(kept: KeptInvoice) -> SnapshotInvoice:
@@ -19,3 +27,13 @@ def invoice(kept: KeptInvoice) -> SnapshotInvoice:
 def payment(kept: KeptPayment) -> SnapshotPayment:
     """A payment."""
     return SnapshotPayment(seq=kept.seq, **wire.fields(wire.payment(kept.payment)))
+
+
+def refund(kept: KeptRefund) -> SnapshotRefund:
+    """A refund."""
+    return SnapshotRefund(seq=kept.seq, **wire.fields(wire.refund(kept.refund)))
+
+
+def credit_note(kept: KeptCreditNote) -> SnapshotCreditNote:
+    """A credit note."""
+    return SnapshotCreditNote(seq=kept.seq, **wire.fields(wire.credit_note(kept.note)))

@@ -11,8 +11,8 @@ from services.customers.domain.account import Accounts
 from services.customers.domain.change import Change
 from services.customers.domain.customer import Customer
 from services.customers.domain.invoice import Invoice
-from services.customers.domain.payment import KeptPayment, Payment
-from services.customers.storage import applications, customers, invoices, payments
+from services.customers.storage import applications, customers, invoices
+from services.customers.storage.keeping_credits import keep_credits
 from shared.database.engine import Transaction
 
 _Name = tuple[str, str]
@@ -22,9 +22,9 @@ async def keep(connection: Transaction, accounts: Accounts, changes: Sequence[Ch
     """Store what changed in the accounts."""
     await _keep_customers(connection, accounts, changes)
     await _keep_invoices(connection, accounts, changes)
-    await _keep_payments(connection, accounts, changes)
-    made = [(change.fact.customer_id, change.seq, change.effect) for change in changes]
-    await applications.enter_applications(connection, made)
+    await keep_credits(connection, accounts, changes)
+    done = [(change.fact.customer_id, change.seq, change.effect) for change in changes]
+    await applications.enter_applications(connection, done)
 
 
 async def _keep_customers(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
@@ -53,17 +53,3 @@ async def _keep_invoices(connection: Transaction, accounts: Accounts, changes: S
     await invoices.change_invoices(connection, [accounts[who].kept_invoice(which) for who, which in changed])
     paid = touched - written
     await invoices.change_balances(connection, [(who, accounts[who].book.debts[which]) for who, which in paid])
-
-
-async def _keep_payments(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
-    new: dict[_Name, KeptPayment] = {}
-    used: set[_Name] = set()
-    for change in changes:
-        who = change.fact.customer_id
-        if isinstance(change.fact, Payment):
-            name = change.fact.payment_id
-            new[who, name] = KeptPayment(change.fact, change.seq, accounts[who].book.credits["payment", name])
-        used |= {(who, one.credit_id) for one in change.effect.applications}
-    await payments.enter_payments(connection, new.values())
-    left = [(who, accounts[who].book.credits["payment", which]) for who, which in used - new.keys()]
-    await payments.change_unapplied(connection, left)

@@ -8,6 +8,7 @@ from services.customers.domain.payment import KeptPayment
 from services.customers.domain.position import Position, positions
 from services.customers.storage import customers, invoices, payments
 from services.customers.storage.heads import see_one_moment
+from services.customers.storage.waiting_credits import waiting_credits
 from shared.basics.errors import Missing
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
@@ -49,7 +50,7 @@ class ReadProfile:
                 raise Missing("unknown_customer", f"there is no customer {customer_id}")
             customer, _ = found
             owed = await invoices.open_invoices(connection, customer_id)
-            waiting = await payments.waiting_credits(connection, [customer_id])
+            waiting = await waiting_credits(connection, [customer_id])
             return Profile(
                 customer,
                 positions(customer.currency, [one.debt for one in owed], [credit for _, credit in waiting], today),

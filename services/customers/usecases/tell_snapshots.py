@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.customers.outbound import snapshot, wire
-from services.customers.storage import applications, customers, heads, invoices, payments
+from services.customers.storage import applications, credit_notes, customers, heads, invoices, payments, refunds
 from services.customers.storage.instance import epoch
 from shared.basics.errors import Missing
 from shared.contracts.customers_v1 import Head, Snapshot
@@ -43,6 +43,8 @@ async def _snapshot(connection: Transaction, customer_id: str) -> Snapshot:
     customer, seq = found
     issued = await invoices.all_invoices(connection, customer_id)
     paid = await payments.all_payments(connection, customer_id)
+    given_back = await refunds.all_refunds(connection, customer_id)
+    noted = await credit_notes.all_credit_notes(connection, customer_id)
     standing = await applications.standing_applications(connection, customer_id)
     return Snapshot(
         customer_id=customer_id,
@@ -51,6 +53,8 @@ async def _snapshot(connection: Transaction, customer_id: str) -> Snapshot:
         customer=wire.customer(customer),
         invoices=[snapshot.invoice(one) for one in issued],
         payments=[snapshot.payment(one) for one in paid],
+        refunds=[snapshot.refund(one) for one in given_back],
+        credit_notes=[snapshot.credit_note(one) for one in noted],
         applications=wire.applications(standing),
         balances=wire.balances(one.debt for one in issued),
     )

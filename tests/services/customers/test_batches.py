@@ -52,7 +52,7 @@ async def test_good_lines_are_kept_and_bad_ones_named(house: House) -> None:
         b'{"kind": "customer", "customer_id": "eva", ',
         b"",
         b"[1, 2]",
-        {"kind": "refund", "customer_id": "ana", "id": "r1"},
+        {"kind": "void", "customer_id": "ana", "id": "f1"},
         {"customer_id": "ana"},
         {**customer("luz"), "merge": True},
         {**customer("luz"), "id": "luz"},

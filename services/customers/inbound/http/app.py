@@ -4,10 +4,12 @@ from fastapi import FastAPI
 
 from services.customers.inbound.http import (
     batches,
+    credit_notes,
     customers,
     invoices,
     payments,
     profile,
+    refunds,
     repair,
     status,
     variables,
@@ -15,7 +17,7 @@ from services.customers.inbound.http import (
 from services.customers.inbound.http.doors import UseCases
 from shared.http.app import Lifespan, Ready, create_app, never
 
-_NOUNS = (variables, customers, invoices, payments, profile, batches, repair, status)
+_NOUNS = (variables, customers, invoices, credit_notes, payments, refunds, profile, batches, repair, status)
 
 
 def create(

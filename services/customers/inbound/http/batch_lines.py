@@ -8,9 +8,11 @@ from pydantic import ValidationError
 
 from services.customers.domain.change import Asked
 from services.customers.domain.variable import Variable
+from services.customers.inbound.http.credit_note_body import NotedBody
 from services.customers.inbound.http.customer_body import CustomerBody
 from services.customers.inbound.http.invoice_body import InvoiceBody
 from services.customers.inbound.http.payment_body import PaymentBody
+from services.customers.inbound.http.refund_body import RefundBody
 from services.customers.inbound.http.variable_body import Key, VariableBody
 from services.customers.usecases.load_batch import Line
 from shared.basics.errors import KnownError, Malformed, TooLarge, mistake
@@ -38,6 +40,19 @@ class _PaymentLine(PaymentBody):
     id: Id
 
 
+class _RefundLine(RefundBody):
+    customer_id: Id
+    payment_id: Id
+    id: Id
+
+
+class _CreditNoteLine(NotedBody):
+    """Its kind is the line's: ``credit_note``, or ``write_off``."""
+
+    customer_id: Id
+    id: Id
+
+
 def _variable(body: dict[str, Any]) -> Variable:
     line = _VariableLine.model_validate(body)
     return line.asked(line.id)
@@ -58,6 +73,21 @@ def _payment(body: dict[str, Any]) -> Asked:
     return line.asked(line.customer_id, line.id)
 
 
+def _refund(body: dict[str, Any]) -> Asked:
+    line = _RefundLine.model_validate(body)
+    return line.asked(line.customer_id, line.payment_id, line.id)
+
+
+def _credit_note(body: dict[str, Any]) -> Asked:
+    line = _CreditNoteLine.model_validate(body)
+    return line.asked_as("credit", line.customer_id, line.id)
+
+
+def _write_off(body: dict[str, Any]) -> Asked:
+    line = _CreditNoteLine.model_validate(body)
+    return line.asked_as("write_off", line.customer_id, line.id)
+
+
 _Reader: TypeAlias = Callable[[dict[str, Any]], Asked | Variable]
 
 _READERS: dict[str, _Reader] = {
@@ -65,7 +95,12 @@ _READERS: dict[str, _Reader] = {
     "customer": _customer,
     "invoice": _invoice,
     "payment": _payment,
+    "refund": _refund,
+    "credit_note": _credit_note,
+    "write_off": _write_off,
 }
+
+KINDS = tuple(_READERS)
 
 
 def read_lines(content: bytes) -> list[Line]:
@@ -103,5 +138,5 @@ def _reader(body: Any) -> _Reader:
         raise mistake("/kind", "required", "a line says its kind")
     kind = body.pop("kind")
     if not isinstance(kind, str) or kind not in _READERS:
-        raise mistake("/kind", "unknown_choice", "the kinds are " + ", ".join(_READERS))
+        raise mistake("/kind", "unknown_choice", "the kinds are " + ", ".join(KINDS))
     return _READERS[kind]

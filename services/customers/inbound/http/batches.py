@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel
 
-from services.customers.inbound.http.batch_lines import read_lines
+from services.customers.inbound.http.batch_lines import KINDS, read_lines
 from services.customers.inbound.http.doors import Doors
 from services.customers.usecases.load_batch import Loaded
 from shared.basics.errors import BadInput, KnownError
@@ -19,7 +19,7 @@ _NDJSON = "application/x-ndjson"
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "One JSON object a line: its kind (variable, customer, invoice, payment), its ids, its body.",
+        "description": "One JSON object a line: its kind, its ids, its body. The kinds are " + ", ".join(KINDS),
         "content": {_NDJSON: {"schema": {"type": "string"}}},
     }
 }
