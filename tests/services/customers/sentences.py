@@ -29,6 +29,14 @@ def a_failure(amount: Any = "100.00", at: str = "2026-03-01T15:00:00Z", **said: 
     return {"status": "failed", "amount": amount, "occurred_at": at, "failure_reason": "fondos insuficientes", **said}
 
 
+def a_credit_note(amount: Any = "100.00", issued: str = "2026-03-01", **said: Any) -> dict[str, Any]:
+    return {"amount": amount, "issued_on": issued, **said}
+
+
+def a_write_off(invoice_id: str, amount: Any = "100.00", issued: str = "2026-03-01", **said: Any) -> dict[str, Any]:
+    return {"kind": "write_off", "invoice_id": invoice_id, "amount": amount, "issued_on": issued, **said}
+
+
 def for_invoice(invoice_id: str, amount: Any) -> dict[str, Any]:
     return {"invoice_id": invoice_id, "amount": amount}
 
