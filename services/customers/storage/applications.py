@@ -1,6 +1,6 @@
 """Rows of ``applications``: which credit paid which invoice, in the order it was done."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -23,8 +23,8 @@ _COLUMNS = {
 _INSERT = insert("applications", _COLUMNS)
 _ALL = text(
     """
-    SELECT credit_kind, credit_id, invoice_id, amount, currency, applied_on FROM applications
-    WHERE customer_id = :customer_id ORDER BY seq, place
+    SELECT customer_id, credit_kind, credit_id, invoice_id, amount, currency, applied_on FROM applications
+    WHERE customer_id = ANY(CAST(:ids AS text[])) ORDER BY customer_id, seq, place
     """
 )
 
@@ -40,9 +40,10 @@ async def enter_applications(connection: Transaction, made: Iterable[tuple[str, 
         await connection.execute(_INSERT, arrays(_COLUMNS, rows))
 
 
-async def all_applications(connection: Transaction, customer_id: str) -> list[Application]:
-    """Every application of a customer, in the order made."""
-    return [_application_of(row) for row in await connection.execute(_ALL, {"customer_id": customer_id})]
+async def all_applications(connection: Transaction, ids: Collection[str]) -> list[tuple[str, Application]]:
+    """Every application of the customers, each one's in the order made: (customer id, application)."""
+    rows = await connection.execute(_ALL, {"ids": list(ids)})
+    return [(row.customer_id, _application_of(row)) for row in rows]
 
 
 def _application_of(row: Row[Any]) -> Application:

@@ -44,7 +44,7 @@ _WAITING = text(
     WHERE customer_id = ANY(:ids) AND is_waiting
     """
 )
-_ALL = text(f"SELECT {COLUMNS} FROM payments WHERE customer_id = :customer_id ORDER BY payment_id")
+_ALL = text(f"SELECT {COLUMNS} FROM payments WHERE customer_id = ANY(:ids) ORDER BY customer_id, payment_id")
 _RECENT = text(
     f"""
     SELECT {COLUMNS} FROM payments WHERE customer_id = :customer_id
@@ -105,9 +105,9 @@ async def page_of_payments(
     return [(payment_of(row), credit_of(row)) for row in rows]
 
 
-async def all_payments(connection: Transaction, customer_id: str) -> list[Payment]:
-    """Every payment of a customer."""
-    return [payment_of(row) for row in await connection.execute(_ALL, {"customer_id": customer_id})]
+async def all_payments(connection: Transaction, ids: Collection[str]) -> list[Payment]:
+    """Every payment of the customers, each one's in order of id."""
+    return [payment_of(row) for row in await connection.execute(_ALL, {"ids": list(ids)})]
 
 
 async def recent_payments(connection: Transaction, customer_id: str, limit: int) -> list[tuple[Payment, Credit]]:

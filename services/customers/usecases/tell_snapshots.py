@@ -1,14 +1,23 @@
-"""Tell a hearer that fell behind everything about a customer, and an auditor how far each customer's events go."""
+"""Tell hearers everything about customers, one for repair or all for a start, and how far each one's events go."""
 
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from services.customers.domain.customer import Customer
 from services.customers.outbound import wire
-from services.customers.storage import applications, customers, heads, invoices, payments
+from services.customers.storage import applications, customers, heads, invoices, payments, variables
 from services.customers.storage.instance import epoch
 from shared.basics.errors import Missing
-from shared.basics.ledger.values import Effect
-from shared.contracts.customers_v1 import Head, Snapshot
+from shared.contracts.customers_v1 import Head, Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction
+
+Fact = TypeVar("Fact")
+
+PAGE = 200
+"""Customers read at once: a handful of queries each, and memory that does not grow with their number."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,36 @@ class TellSnapshots:
         """
         async with self.database.transaction() as connection:
             await heads.see_one_moment(connection)
-            return await _snapshot(connection, customer_id)
+            found = await customers.find_customer(connection, customer_id)
+            if found is None:
+                raise Missing("unknown_customer", f"there is no customer {customer_id}")
+            [snapshot] = await _snapshots(connection, [found])
+            return snapshot
+
+    async def all(self, after: str) -> AsyncIterator[Sequence[SnapshotVariable | Snapshot]]:
+        """Everyone after an id, in order, a page as of one moment each; before the first, every declared variable."""
+        if not after:
+            yield await asyncio.shield(self._variables())
+        while True:
+            # A reader that leaves must not cancel a query: that would lose its connection.
+            page = await asyncio.shield(self._page(after))
+            yield page
+            if len(page) < PAGE:
+                return
+            after = page[-1].customer_id
+
+    async def _variables(self) -> list[SnapshotVariable]:
+        async with self.database.transaction() as connection:
+            of = await epoch(connection)
+            return [
+                SnapshotVariable(variable=wire.variable(declared), epoch=of, sequence=sequence)
+                for declared, sequence in await variables.all_variables(connection)
+            ]
+
+    async def _page(self, after: str) -> list[Snapshot]:
+        async with self.database.transaction() as connection:
+            await heads.see_one_moment(connection)
+            return await _snapshots(connection, await customers.customers_after(connection, after, PAGE))
 
     async def heads(self, after: str, limit: int) -> list[Head]:
         """(customer, epoch, seq) in order of id, at most ``limit`` after the id ``after``."""
@@ -37,22 +75,31 @@ class TellSnapshots:
         return [Head(customer_id=customer_id, epoch=of, seq=seq) for customer_id, seq in reached]
 
 
-async def _snapshot(connection: Transaction, customer_id: str) -> Snapshot:
-    found = await customers.find_customer(connection, customer_id)
-    if found is None:
-        raise Missing("unknown_customer", f"there is no customer {customer_id}")
-    customer, seq = found
-    issued = await invoices.all_invoices(connection, customer_id)
-    paid = await payments.all_payments(connection, customer_id)
-    made = await applications.all_applications(connection, customer_id)
-    effect = wire.effect(Effect(tuple(made), tuple(debt for _, debt in issued)))
-    return Snapshot(
-        customer_id=customer_id,
-        epoch=await epoch(connection),
-        seq=seq,
-        customer=wire.customer(customer),
-        invoices=[wire.invoice(invoice) for invoice, _ in issued],
-        payments=[wire.payment(payment) for payment in paid],
-        applications=effect.applications,
-        balances=effect.balances,
-    )
+async def _snapshots(connection: Transaction, found: Sequence[tuple[Customer, int]]) -> list[Snapshot]:
+    """The snapshots of these customers (each with its seq), in their order."""
+    ids = [customer.customer_id for customer, _ in found]
+    issued = _by_customer(await invoices.all_invoices(connection, ids), lambda one: one[0].customer_id)
+    paid = _by_customer(await payments.all_payments(connection, ids), lambda one: one.customer_id)
+    made = _by_customer(await applications.all_applications(connection, ids), lambda one: one[0])
+    of = await epoch(connection)
+    return [
+        Snapshot(
+            customer_id=customer.customer_id,
+            epoch=of,
+            seq=seq,
+            customer=wire.customer(customer),
+            invoices=[wire.invoice(invoice) for invoice, _ in issued[customer.customer_id]],
+            payments=[wire.payment(payment) for payment in paid[customer.customer_id]],
+            applications=wire.applications(one for _, one in made[customer.customer_id]),
+            balances=wire.balances(debt for _, debt in issued[customer.customer_id]),
+        )
+        for customer, seq in found
+    ]
+
+
+def _by_customer(facts: Iterable[Fact], owner: Callable[[Fact], str]) -> defaultdict[str, list[Fact]]:
+    """Facts of many customers, sorted by whose they are."""
+    sorted_out: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        sorted_out[owner(fact)].append(fact)
+    return sorted_out
