@@ -40,8 +40,11 @@ _DESCRIBE = text(
     WHERE c.customer_id = n.customer_id
     """
 )
+_POSITIONS = text(
+    "SELECT customer_id, epoch, seq FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit"
+)
 _REMOVE = tuple(
-    text(f"DELETE FROM {table} WHERE customer_id = :customer_id")
+    text(f"DELETE FROM {table} WHERE customer_id = ANY(CAST(:ids AS text[]))")
     for table in ("customers", "invoices", "payments", "applications")
 )
 
@@ -73,7 +76,14 @@ async def describe(connection: Transaction, changed: Mapping[str, Customer]) -> 
         await connection.execute(_DESCRIBE, {"rows": msgspec.json.encode(rows).decode()})
 
 
-async def remove(connection: Transaction, customer_id: str) -> None:
-    """Forget a customer and its ledger; what was sent stays in the send ledger."""
+async def remove(connection: Transaction, ids: Iterable[str]) -> None:
+    """Forget customers and their ledgers; what was sent stays in the send ledger."""
+    given = {"ids": sorted(ids)}
     for statement in _REMOVE:
-        await connection.execute(statement, {"customer_id": customer_id})
+        await connection.execute(statement, given)
+
+
+async def page_of_positions(connection: Transaction, after: str, limit: int) -> dict[str, Position]:
+    """How far the events of customers are applied, in order of id."""
+    rows = await connection.execute(_POSITIONS, {"after": after, "limit": limit})
+    return {row.customer_id: Position(row.epoch, row.seq) for row in rows}

@@ -47,7 +47,8 @@ _APPLICATIONS = text(
     """
 )
 _FORGET = tuple(
-    text(f"DELETE FROM {table} WHERE customer_id = :customer_id") for table in ("invoices", "payments", "applications")
+    text(f"DELETE FROM {table} WHERE customer_id = ANY(CAST(:ids AS text[]))")
+    for table in ("invoices", "payments", "applications")
 )
 _CUSTOMERS = text(
     """
@@ -100,10 +101,11 @@ _COLUMNS = {
 }
 
 
-async def forget(connection: Transaction, customer_id: str) -> None:
-    """Empty the ledger of a customer, to be written anew."""
+async def forget(connection: Transaction, ids: Iterable[str]) -> None:
+    """Empty the ledgers of customers, to be written anew."""
+    given = {"ids": sorted(ids)}
     for statement in _FORGET:
-        await connection.execute(statement, {"customer_id": customer_id})
+        await connection.execute(statement, given)
 
 
 async def next_customers(connection: Transaction, after: str, limit: int) -> list[str]:
