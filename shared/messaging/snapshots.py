@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from shared.basics.errors import Unavailable
-from shared.contracts.customers_v1 import Head, Snapshot, SnapshotVariable
+from shared.contracts.customers_v1 import Head, Snapshot, SnapshotVariable, VariableDeclared
 from shared.contracts.envelope import Undecodable, decode_data
 from shared.http.client import ServiceClient
 
@@ -22,7 +22,7 @@ class _HeadsPage(msgspec.Struct):
 class _Probe(msgspec.Struct):
     """Tells a declaration from a customer: only the former has this field."""
 
-    variable: msgspec.Raw | None = None
+    variable: VariableDeclared | None = None
 
 
 class Snapshots:
