@@ -6,10 +6,11 @@ whole history: the facts that the writes name, and the open side of the ledger t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from services.customers.domain.customer import Customer
-from services.customers.domain.invoice import Invoice
-from services.customers.domain.payment import Payment
+from services.customers.domain.invoice import DueDate, Invoice, KeptInvoice, Told
+from services.customers.domain.payment import KeptPayment, Payment
 from shared.basics.errors import Missing
 from shared.basics.ledger.book import Book
 from shared.basics.ledger.values import Credit, Effect, new_debt
@@ -18,13 +19,15 @@ from shared.basics.money import ZERO
 
 @dataclass
 class Account:
-    """``seq`` counts the customer's events; ``customer`` is None while it is not registered."""
+    """``seq`` counts the customer's events; ``customer`` is None while it is not registered; ``told`` is by invoice."""
 
     customer_id: str
     seq: int = 0
     customer: Customer | None = None
     invoices: dict[str, Invoice] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
+    refunded: dict[str, Decimal] = field(default_factory=dict)
     book: Book = field(default_factory=Book)
 
     @property
@@ -39,19 +42,34 @@ class Account:
         self.seq += 1
         return self.seq
 
-    def take_invoice(self, invoice: Invoice) -> Effect:
+    def hold_invoice(self, kept: KeptInvoice) -> None:
+        """Know of an invoice that is there already."""
+        name = kept.invoice.invoice_id
+        self.invoices[name], self.told[name], self.book.debts[name] = kept.invoice, kept.told, kept.debt
+
+    def kept_invoice(self, invoice_id: str) -> KeptInvoice:
+        """An invoice as it stands now."""
+        return KeptInvoice(self.invoices[invoice_id], self.told[invoice_id], self.book.debts[invoice_id])
+
+    def hold_payment(self, kept: KeptPayment) -> None:
+        """Know of a payment that is there already."""
+        self.payments[kept.payment.payment_id] = kept.payment
+        self.refunded[kept.payment.payment_id] = kept.refunded
+        self.book.credits[kept.credit.key] = kept.credit
+
+    def take_invoice(self, invoice: Invoice, seq: int) -> Effect:
         """Enter a new invoice, or the changed words and due date of a known one; waiting credit pays it at once."""
-        self.invoices[invoice.invoice_id] = invoice
-        if invoice.invoice_id in self.book.debts:
-            return self.book.change_due(invoice.invoice_id, invoice.due_on)
-        owed = invoice.amount
-        return self.book.issue(
-            new_debt(invoice.invoice_id, owed.currency, invoice.issued_on, invoice.due_on, owed.amount)
-        )
+        name, owed = invoice.invoice_id, invoice.amount
+        self.invoices[name] = invoice
+        if name in self.told:
+            self.told[name] = self.told[name].changed(seq, invoice.due_on)
+            return self.book.change_due(name, invoice.due_on)
+        self.told[name] = Told((DueDate(seq, invoice.due_on),))
+        return self.book.issue(new_debt(name, owed.currency, invoice.issued_on, invoice.due_on, owed.amount))
 
     def take_payment(self, payment: Payment) -> Effect:
         """Enter a payment: its allocations first, then what is left pays the oldest due. A failed one does nothing."""
-        self.payments[payment.payment_id] = payment
+        self.payments[payment.payment_id], self.refunded[payment.payment_id] = payment, ZERO
         paid = payment.amount.amount if payment.status == "succeeded" else ZERO
         credit = Credit("payment", payment.payment_id, payment.amount.currency, payment.occurred_on, paid)
         return self.book.enter(credit, [(one.invoice_id, one.amount.amount) for one in payment.allocations])

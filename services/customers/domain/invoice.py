@@ -6,6 +6,7 @@ from datetime import date
 from services.customers.domain.asked_money import AskedMoney
 from services.customers.domain.terms import Terms
 from shared.basics.errors import Conflict
+from shared.basics.ledger.values import Debt
 from shared.basics.money import Money
 from shared.basics.pointer import pointer
 
@@ -31,6 +32,44 @@ class Invoice:
     product: str | None = None
     description: str | None = None
     lines: tuple[InvoiceLine, ...] = ()
+    voided_on: date | None = None
+    void_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """A due date that an invoice was given, by the event ``seq``."""
+
+    seq: int
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Told:
+    """The events that told an invoice: every due date it was given, the first one at its issue, and its void."""
+
+    due_dates: tuple[DueDate, ...]
+    voided_seq: int | None = None
+
+    @property
+    def seq(self) -> int:
+        """The event that issued it."""
+        return self.due_dates[0].seq
+
+    def changed(self, seq: int, due_on: date) -> "Told":
+        """After a change by the event ``seq``: noted only when the due date is another."""
+        if due_on == self.due_dates[-1].due_on:
+            return self
+        return Told((*self.due_dates, DueDate(seq, due_on)), self.voided_seq)
+
+
+@dataclass(frozen=True)
+class KeptInvoice:
+    """An invoice as it is kept: with the events that told it and how it stands in the ledger."""
+
+    invoice: Invoice
+    told: Told
+    debt: Debt
 
 
 @dataclass(frozen=True)
@@ -56,9 +95,9 @@ class AskedInvoice:
     lines: tuple[AskedLine, ...] = ()
 
 
-def invoice_asked(asked: AskedInvoice, implied_currency: str) -> Invoice:
-    """The invoice that is asked for; lines without currency are in the invoice's."""
-    amount = asked.amount.in_currency(implied_currency)
+def invoice_asked(asked: AskedInvoice, billing_currency: str, stored: Invoice | None) -> Invoice:
+    """The invoice that is asked for; lines without currency are in the invoice's. A void one stays void."""
+    amount = asked.amount.in_currency(stored.amount.currency if stored else billing_currency)
     return Invoice(
         customer_id=asked.customer_id,
         invoice_id=asked.invoice_id,
@@ -72,6 +111,8 @@ def invoice_asked(asked: AskedInvoice, implied_currency: str) -> Invoice:
             InvoiceLine(line.description, line.amount.in_currency(amount.currency) if line.amount else None)
             for line in asked.lines
         ),
+        voided_on=stored.voided_on if stored else None,
+        void_reason=stored.void_reason if stored else None,
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from services.customers.domain.asked_money import AskedMoney
 from services.customers.domain.terms import Terms
 from shared.basics.errors import mistake
-from shared.basics.ledger.values import Debt
+from shared.basics.ledger.values import Credit, Debt
 from shared.basics.money import ZERO, Money
 from shared.basics.pointer import pointer
 
@@ -34,6 +35,16 @@ class Payment:
     method: str | None = None
     failure_reason: str | None = None
     allocations: tuple[Allocation, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeptPayment:
+    """A payment as it is kept: with the event that told it, what is left of it, and how much was given back."""
+
+    payment: Payment
+    seq: int
+    credit: Credit
+    refunded: Decimal = ZERO
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Changes as events of ``customers.v1``, ready for the outbox."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
@@ -11,7 +10,6 @@ from services.customers.domain.invoice import Invoice
 from services.customers.domain.payment import Payment
 from services.customers.domain.variable import Variable
 from services.customers.outbound import wire
-from shared.basics.ledger.values import Effect
 from shared.contracts import customers_v1
 from shared.contracts.envelope import Envelope, encode_data
 from shared.runtime.ids import new_id
@@ -21,8 +19,7 @@ SOURCE = "customers"
 
 def change_event(change: Change, *, epoch: int, at: datetime, history: bool) -> Envelope:
     """The event that tells a change. ``at`` is business time."""
-    kind, payload = _told(change)
-    return _envelope(kind, change.fact.customer_id, change.seq, epoch, at, payload, history=history)
+    return _envelope(change.event, change.fact.customer_id, change.seq, epoch, at, _payload(change), history=history)
 
 
 def declaration_event(variable: Variable, sequence: int, *, epoch: int, at: datetime) -> Envelope:
@@ -31,28 +28,15 @@ def declaration_event(variable: Variable, sequence: int, *, epoch: int, at: date
     return _envelope("variable.declared", key, sequence, epoch, at, wire.variable(variable), history=False)
 
 
-def _told(change: Change) -> tuple[str, msgspec.Struct]:
+def _payload(change: Change) -> msgspec.Struct:
+    effect = wire.effect(change.effect)
     match change.fact:
         case Customer() as customer:
-            return ("customer.registered" if change.is_new else "customer.updated"), wire.customer(customer)
+            return wire.customer(customer)
         case Invoice() as invoice:
-            return ("invoice.issued" if change.is_new else "invoice.changed"), _invoice(invoice, change.effect)
+            return customers_v1.InvoiceEvent(effect=effect, **wire.fields(wire.invoice(invoice)))
         case Payment() as payment:
-            return f"payment.{payment.status}", _payment(payment, change.effect)
-
-
-def _invoice(invoice: Invoice, effect: Effect) -> customers_v1.InvoiceEvent:
-    fact = wire.invoice(invoice)
-    return customers_v1.InvoiceEvent(effect=wire.effect(effect), **_fields(fact))
-
-
-def _payment(payment: Payment, effect: Effect) -> customers_v1.PaymentEvent:
-    fact = wire.payment(payment)
-    return customers_v1.PaymentEvent(effect=wire.effect(effect), **_fields(fact))
-
-
-def _fields(fact: msgspec.Struct) -> dict[str, Any]:
-    return {name: getattr(fact, name) for name in fact.__struct_fields__}
+            return customers_v1.PaymentEvent(effect=effect, **wire.fields(wire.payment(payment)))
 
 
 def _envelope(

@@ -1,6 +1,9 @@
 """Facts in wire words: what events and snapshots say of them."""
 
 from collections.abc import Iterable
+from typing import Any
+
+import msgspec
 
 from services.customers.domain.customer import Customer, Document
 from services.customers.domain.invoice import Invoice
@@ -76,6 +79,8 @@ def invoice(fact: Invoice) -> wire.Invoice:
             wire.InvoiceLine(description=line.description, amount=_money(line.amount) if line.amount else None)
             for line in fact.lines
         ],
+        voided_on=fact.voided_on,
+        void_reason=fact.void_reason,
     )
 
 
@@ -120,4 +125,13 @@ def balances(debts: Iterable[Debt]) -> list[wire.InvoiceBalance]:
 
 def effect(done: Effect) -> wire.Effect:
     """An effect on the wire."""
-    return wire.Effect(applications=applications(done.applications), balances=balances(done.debts))
+    return wire.Effect(
+        applications=applications(done.applications),
+        reversals=applications(done.reversals),
+        balances=balances(done.debts),
+    )
+
+
+def fields(fact: msgspec.Struct) -> dict[str, Any]:
+    """What a fact on the wire says, for a larger word that says more."""
+    return {name: getattr(fact, name) for name in fact.__struct_fields__}

@@ -28,10 +28,8 @@ async def lock_accounts(connection: Transaction, asked: Sequence[Asked]) -> dict
 
 async def _load_invoices(connection: Transaction, accounts: Accounts, asked: Sequence[Asked]) -> None:
     names = {name for one in asked for name in _named_invoices(one)}
-    for invoice, debt in await invoices.named_invoices(connection, names):
-        account = accounts[invoice.customer_id]
-        account.invoices[invoice.invoice_id] = invoice
-        account.book.debts[invoice.invoice_id] = debt
+    for kept in await invoices.named_invoices(connection, names):
+        accounts[kept.invoice.customer_id].hold_invoice(kept)
     paying = {one.customer_id for one in asked if isinstance(one, AskedPayment) and one.status == "succeeded"}
     for customer_id, debt in await invoices.open_debts(connection, paying):
         accounts[customer_id].book.debts[debt.invoice_id] = debt
@@ -47,13 +45,11 @@ def _named_invoices(asked: Asked) -> Iterable[tuple[str, str]]:
 
 async def _load_payments(connection: Transaction, accounts: Accounts, asked: Sequence[Asked]) -> None:
     names = {(one.customer_id, one.payment_id) for one in asked if isinstance(one, AskedPayment)}
-    for payment, credit in await payments.named_payments(connection, names):
-        account = accounts[payment.customer_id]
-        account.payments[payment.payment_id] = payment
-        account.book.credits[credit.kind, credit.credit_id] = credit
+    for kept in await payments.named_payments(connection, names):
+        accounts[kept.payment.customer_id].hold_payment(kept)
     owing = {one.customer_id for one in asked if isinstance(one, AskedInvoice)}
     for customer_id, credit in await payments.waiting_credits(connection, owing):
-        accounts[customer_id].book.credits[credit.kind, credit.credit_id] = credit
+        accounts[customer_id].book.credits[credit.key] = credit
 
 
 async def document_owners(connection: Transaction, asked: Sequence[Asked]) -> dict[str, str]:

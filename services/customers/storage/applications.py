@@ -1,12 +1,16 @@
-"""Rows of ``applications``: which credit paid which invoice, in the order it was done."""
+"""Rows of ``applications``: which credit paid which invoice, in the order it was done.
+
+``amount`` is below zero where a refund or a void took a part back; rows of a pair add up to what stands.
+"""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, text
 
 from services.customers.storage.bulk import arrays, insert
-from shared.basics.ledger.values import Application
+from shared.basics.ledger.values import Application, Effect
 from shared.database.engine import Transaction
 
 _COLUMNS = {
@@ -21,33 +25,42 @@ _COLUMNS = {
     "applied_on": "date",
 }
 _INSERT = insert("applications", _COLUMNS)
-_ALL = text(
+_STANDING = text(
     """
-    SELECT customer_id, credit_kind, credit_id, invoice_id, amount, currency, applied_on FROM applications
-    WHERE customer_id = ANY(CAST(:ids AS text[])) ORDER BY customer_id, seq, place
+    SELECT customer_id, credit_kind, credit_id, invoice_id, sum(amount) AS amount, currency, applied_on
+    FROM applications WHERE customer_id = ANY(CAST(:ids AS text[]))
+    GROUP BY customer_id, credit_kind, credit_id, invoice_id, currency, applied_on
+    HAVING sum(amount) <> 0
+    ORDER BY customer_id, min(seq), (array_agg(place ORDER BY seq, place))[1]
     """
 )
 
 
-async def enter_applications(connection: Transaction, made: Iterable[tuple[str, int, tuple[Application, ...]]]) -> None:
-    """Store what events applied: (customer id, seq of the event, applications)."""
+async def enter_applications(connection: Transaction, done: Iterable[tuple[str, int, Effect]]) -> None:
+    """Store what events took back and applied: (customer id, seq of the event, its effect)."""
     rows = [
         _row(customer_id, seq, place, one)
-        for customer_id, seq, applications in made
-        for place, one in enumerate(applications)
+        for customer_id, seq, effect in done
+        for place, one in enumerate((*map(_taken_back, effect.reversals), *effect.applications))
     ]
     if rows:
         await connection.execute(_INSERT, arrays(_COLUMNS, rows))
 
 
-async def all_applications(connection: Transaction, ids: Collection[str]) -> list[tuple[str, Application]]:
-    """Every application of the customers, each one's in the order made: (customer id, application)."""
-    rows = await connection.execute(_ALL, {"ids": list(ids)})
+async def standing_applications(connection: Transaction, ids: Collection[str]) -> list[tuple[str, Application]]:
+    """What stands applied of the customers' credits: (customer id, one for each pair of credit and invoice), each
+    customer's in the order first made.
+    """
+    rows = await connection.execute(_STANDING, {"ids": list(ids)})
     return [(row.customer_id, _application_of(row)) for row in rows]
 
 
 def _application_of(row: Row[Any]) -> Application:
     return Application(row.credit_kind, row.credit_id, row.invoice_id, row.amount, row.currency, row.applied_on)
+
+
+def _taken_back(one: Application) -> Application:
+    return replace(one, amount=-one.amount)
 
 
 def _row(customer_id: str, seq: int, place: int, one: Application) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, text
 
-from services.customers.domain.invoice import Invoice, InvoiceLine
+from services.customers.domain.invoice import DueDate, Invoice, InvoiceLine, KeptInvoice, Told
 from services.customers.storage.bulk import arrays, insert, update
 from shared.basics.ledger.values import Debt
 from shared.basics.money import Money
@@ -14,7 +14,8 @@ from shared.database.engine import Transaction
 
 COLUMNS = """
     customer_id, invoice_id, issued_on, due_on, amount, currency, number, product, description,
-    CAST(lines AS text) AS lines, balance, settled_on
+    CAST(lines AS text) AS lines, balance, settled_on, voided_on, void_reason, seq,
+    CAST(due_dates AS text) AS due_dates, voided_seq
 """
 _COLUMNS = {
     "customer_id": "text",
@@ -29,6 +30,11 @@ _COLUMNS = {
     "lines": "jsonb",
     "balance": "numeric",
     "settled_on": "date",
+    "voided_on": "date",
+    "void_reason": "text",
+    "seq": "bigint",
+    "due_dates": "jsonb",
+    "voided_seq": "bigint",
 }
 _STANDING = {"customer_id": "text", "invoice_id": "text", "balance": "numeric", "settled_on": "date"}
 _NAME = {"customer_id": "text", "invoice_id": "text"}
@@ -41,7 +47,7 @@ _NAMED = text(
 )
 _OPEN = text(
     """
-    SELECT customer_id, invoice_id, issued_on, due_on, currency, balance, settled_on FROM invoices
+    SELECT customer_id, invoice_id, issued_on, due_on, currency, balance, settled_on, voided_on FROM invoices
     WHERE customer_id = ANY(:ids) AND is_open
     """
 )
@@ -81,20 +87,28 @@ def invoice_of(row: Row[Any]) -> Invoice:
         product=row.product,
         description=row.description,
         lines=msgspec.json.decode(row.lines, type=tuple[InvoiceLine, ...]),
+        voided_on=row.voided_on,
+        void_reason=row.void_reason,
     )
 
 
 def debt_of(row: Row[Any]) -> Debt:
     """How the ledger sees a row."""
-    return Debt(row.invoice_id, row.currency, row.issued_on, row.due_on, row.balance, row.settled_on)
+    return Debt(row.invoice_id, row.currency, row.issued_on, row.due_on, row.balance, row.settled_on, row.voided_on)
 
 
-async def named_invoices(connection: Transaction, names: Collection[tuple[str, str]]) -> list[tuple[Invoice, Debt]]:
+def _kept(row: Row[Any]) -> KeptInvoice:
+    """``due_dates`` is empty while the first one stands."""
+    due_dates = msgspec.json.decode(row.due_dates, type=tuple[DueDate, ...]) or (DueDate(row.seq, row.due_on),)
+    return KeptInvoice(invoice_of(row), Told(due_dates, row.voided_seq), debt_of(row))
+
+
+async def named_invoices(connection: Transaction, names: Collection[tuple[str, str]]) -> list[KeptInvoice]:
     """Those invoices that exist, by (customer, invoice) ids."""
     if not names:
         return []
     rows = await connection.execute(_NAMED, arrays(_NAME, names))
-    return [(invoice_of(row), debt_of(row)) for row in rows]
+    return [_kept(row) for row in rows]
 
 
 async def open_debts(connection: Transaction, customer_ids: Collection[str]) -> list[tuple[str, Debt]]:
@@ -105,40 +119,38 @@ async def open_debts(connection: Transaction, customer_ids: Collection[str]) -> 
     return [(row.customer_id, debt_of(row)) for row in rows]
 
 
-async def page_of_invoices(
-    connection: Transaction, customer_id: str, after: str, limit: int
-) -> list[tuple[Invoice, Debt]]:
+async def page_of_invoices(connection: Transaction, customer_id: str, after: str, limit: int) -> list[KeptInvoice]:
     """A customer's invoices in order of id."""
     rows = await connection.execute(_PAGE, {"customer_id": customer_id, "after": after, "limit": limit})
-    return [(invoice_of(row), debt_of(row)) for row in rows]
+    return [_kept(row) for row in rows]
 
 
-async def all_invoices(connection: Transaction, ids: Collection[str]) -> list[tuple[Invoice, Debt]]:
+async def all_invoices(connection: Transaction, ids: Collection[str]) -> list[KeptInvoice]:
     """Every invoice of the customers, each one's in order of id."""
     rows = await connection.execute(_ALL, {"ids": list(ids)})
-    return [(invoice_of(row), debt_of(row)) for row in rows]
+    return [_kept(row) for row in rows]
 
 
-async def open_invoices(connection: Transaction, customer_id: str) -> list[tuple[Invoice, Debt]]:
+async def open_invoices(connection: Transaction, customer_id: str) -> list[KeptInvoice]:
     """A customer's open invoices, the oldest due first."""
     rows = await connection.execute(_OPEN_FACTS, {"customer_id": customer_id})
-    return [(invoice_of(row), debt_of(row)) for row in rows]
+    return [_kept(row) for row in rows]
 
 
-async def recent_invoices(connection: Transaction, customer_id: str, limit: int) -> list[tuple[Invoice, Debt]]:
+async def recent_invoices(connection: Transaction, customer_id: str, limit: int) -> list[KeptInvoice]:
     """A customer's invoices, the latest issued first."""
     rows = await connection.execute(_RECENT, {"customer_id": customer_id, "limit": limit})
-    return [(invoice_of(row), debt_of(row)) for row in rows]
+    return [_kept(row) for row in rows]
 
 
-async def enter_invoices(connection: Transaction, invoices: Iterable[tuple[Invoice, Debt]]) -> None:
+async def enter_invoices(connection: Transaction, invoices: Iterable[KeptInvoice]) -> None:
     """Store new invoices with their balances."""
     rows = _rows(invoices)
     if rows:
         await connection.execute(_INSERT, arrays(_COLUMNS, rows))
 
 
-async def change_invoices(connection: Transaction, invoices: Iterable[tuple[Invoice, Debt]]) -> None:
+async def change_invoices(connection: Transaction, invoices: Iterable[KeptInvoice]) -> None:
     """Store changed invoices with their balances."""
     rows = _rows(invoices)
     if rows:
@@ -152,12 +164,12 @@ async def change_balances(connection: Transaction, debts: Iterable[tuple[str, De
         await connection.execute(_STAND, arrays(_STANDING, rows))
 
 
-def _rows(invoices: Iterable[tuple[Invoice, Debt]]) -> list[tuple[Any, ...]]:
-    ordered = sorted(invoices, key=lambda one: (one[0].customer_id, one[0].invoice_id))
-    return [_row(invoice, debt) for invoice, debt in ordered]
+def _rows(invoices: Iterable[KeptInvoice]) -> list[tuple[Any, ...]]:
+    return [_row(one) for one in sorted(invoices, key=lambda one: (one.invoice.customer_id, one.invoice.invoice_id))]
 
 
-def _row(invoice: Invoice, debt: Debt) -> tuple[Any, ...]:
+def _row(kept: KeptInvoice) -> tuple[Any, ...]:
+    invoice, told, debt = kept.invoice, kept.told, kept.debt
     return (
         invoice.customer_id,
         invoice.invoice_id,
@@ -171,4 +183,9 @@ def _row(invoice: Invoice, debt: Debt) -> tuple[Any, ...]:
         msgspec.json.encode(invoice.lines).decode(),
         debt.balance,
         debt.settled_on,
+        invoice.voided_on,
+        invoice.void_reason,
+        told.seq,
+        msgspec.json.encode(told.due_dates).decode() if len(told.due_dates) > 1 else "[]",
+        told.voided_seq,
     )

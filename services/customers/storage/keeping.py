@@ -11,7 +11,7 @@ from services.customers.domain.account import Accounts
 from services.customers.domain.change import Change
 from services.customers.domain.customer import Customer
 from services.customers.domain.invoice import Invoice
-from services.customers.domain.payment import Payment
+from services.customers.domain.payment import KeptPayment, Payment
 from services.customers.storage import applications, customers, invoices, payments
 from shared.database.engine import Transaction
 
@@ -23,7 +23,7 @@ async def keep(connection: Transaction, accounts: Accounts, changes: Sequence[Ch
     await _keep_customers(connection, accounts, changes)
     await _keep_invoices(connection, accounts, changes)
     await _keep_payments(connection, accounts, changes)
-    made = [(change.fact.customer_id, change.seq, change.effect.applications) for change in changes]
+    made = [(change.fact.customer_id, change.seq, change.effect) for change in changes]
     await applications.enter_applications(connection, made)
 
 
@@ -39,28 +39,31 @@ async def _keep_customers(connection: Transaction, accounts: Accounts, changes: 
 
 
 async def _keep_invoices(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
-    written: dict[_Name, Invoice] = {}
+    written: set[_Name] = set()
     new: set[_Name] = set()
     touched: set[_Name] = set()
     for change in changes:
         if isinstance(change.fact, Invoice):
-            written[change.fact.customer_id, change.fact.invoice_id] = change.fact
-            new |= {(change.fact.customer_id, change.fact.invoice_id)} if change.is_new else set()
+            name = (change.fact.customer_id, change.fact.invoice_id)
+            written.add(name)
+            new |= {name} if change.is_new else set()
         touched |= {(change.fact.customer_id, debt.invoice_id) for debt in change.effect.debts}
-    debts = {(who, which): accounts[who].book.debts[which] for who, which in touched}
-    await invoices.enter_invoices(connection, [(written[name], debts[name]) for name in new])
-    await invoices.change_invoices(connection, [(written[name], debts[name]) for name in written.keys() - new])
-    paid = touched - written.keys()
-    await invoices.change_balances(connection, [(name[0], debts[name]) for name in paid])
+    await invoices.enter_invoices(connection, [accounts[who].kept_invoice(which) for who, which in new])
+    changed = written - new
+    await invoices.change_invoices(connection, [accounts[who].kept_invoice(which) for who, which in changed])
+    paid = touched - written
+    await invoices.change_balances(connection, [(who, accounts[who].book.debts[which]) for who, which in paid])
 
 
 async def _keep_payments(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
-    new: dict[_Name, Payment] = {}
+    new: dict[_Name, KeptPayment] = {}
     used: set[_Name] = set()
     for change in changes:
+        who = change.fact.customer_id
         if isinstance(change.fact, Payment):
-            new[change.fact.customer_id, change.fact.payment_id] = change.fact
-        used |= {(change.fact.customer_id, one.credit_id) for one in change.effect.applications}
-    credit = {(who, which): accounts[who].book.credits["payment", which] for who, which in used | new.keys()}
-    await payments.enter_payments(connection, [(payment, credit[name]) for name, payment in new.items()])
-    await payments.change_unapplied(connection, [(name[0], credit[name]) for name in used - new.keys()])
+            name = change.fact.payment_id
+            new[who, name] = KeptPayment(change.fact, change.seq, accounts[who].book.credits["payment", name])
+        used |= {(who, one.credit_id) for one in change.effect.applications}
+    await payments.enter_payments(connection, new.values())
+    left = [(who, accounts[who].book.credits["payment", which]) for who, which in used - new.keys()]
+    await payments.change_unapplied(connection, left)

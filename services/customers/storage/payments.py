@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, text
 
-from services.customers.domain.payment import Allocation, Payment
+from services.customers.domain.payment import Allocation, KeptPayment, Payment
 from services.customers.storage.bulk import arrays, insert, update
 from shared.basics.ledger.values import Credit
 from shared.basics.money import Money
@@ -14,7 +14,11 @@ from shared.database.engine import Transaction
 
 COLUMNS = """
     customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method, failure_reason,
-    CAST(allocations AS text) AS allocations, unapplied
+    CAST(allocations AS text) AS allocations, unapplied, seq,
+    (
+        SELECT coalesce(sum(refunds.amount), 0) FROM refunds
+        WHERE refunds.customer_id = payments.customer_id AND refunds.payment_id = payments.payment_id
+    ) AS refunded
 """
 _COLUMNS = {
     "customer_id": "text",
@@ -28,6 +32,7 @@ _COLUMNS = {
     "failure_reason": "text",
     "allocations": "jsonb",
     "unapplied": "numeric",
+    "seq": "bigint",
 }
 _LEFT = {"customer_id": "text", "payment_id": "text", "unapplied": "numeric"}
 _NAME = {"customer_id": "text", "payment_id": "text"}
@@ -81,12 +86,16 @@ def credit_of(row: Row[Any]) -> Credit:
     return Credit("payment", row.payment_id, row.currency, row.occurred_on, row.unapplied)
 
 
-async def named_payments(connection: Transaction, names: Collection[tuple[str, str]]) -> list[tuple[Payment, Credit]]:
+def _kept(row: Row[Any]) -> KeptPayment:
+    return KeptPayment(payment_of(row), row.seq, credit_of(row), row.refunded)
+
+
+async def named_payments(connection: Transaction, names: Collection[tuple[str, str]]) -> list[KeptPayment]:
     """Those payments that exist, by (customer, payment) ids."""
     if not names:
         return []
     rows = await connection.execute(_NAMED, arrays(_NAME, names))
-    return [(payment_of(row), credit_of(row)) for row in rows]
+    return [_kept(row) for row in rows]
 
 
 async def waiting_credits(connection: Transaction, customer_ids: Collection[str]) -> list[tuple[str, Credit]]:
@@ -97,30 +106,28 @@ async def waiting_credits(connection: Transaction, customer_ids: Collection[str]
     return [(row.customer_id, credit_of(row)) for row in rows]
 
 
-async def page_of_payments(
-    connection: Transaction, customer_id: str, after: str, limit: int
-) -> list[tuple[Payment, Credit]]:
+async def page_of_payments(connection: Transaction, customer_id: str, after: str, limit: int) -> list[KeptPayment]:
     """A customer's payments in order of id."""
     rows = await connection.execute(_PAGE, {"customer_id": customer_id, "after": after, "limit": limit})
-    return [(payment_of(row), credit_of(row)) for row in rows]
+    return [_kept(row) for row in rows]
 
 
-async def all_payments(connection: Transaction, ids: Collection[str]) -> list[Payment]:
+async def all_payments(connection: Transaction, ids: Collection[str]) -> list[KeptPayment]:
     """Every payment of the customers, each one's in order of id."""
-    return [payment_of(row) for row in await connection.execute(_ALL, {"ids": list(ids)})]
+    return [_kept(row) for row in await connection.execute(_ALL, {"ids": list(ids)})]
 
 
-async def recent_payments(connection: Transaction, customer_id: str, limit: int) -> list[tuple[Payment, Credit]]:
+async def recent_payments(connection: Transaction, customer_id: str, limit: int) -> list[KeptPayment]:
     """A customer's payments, the latest first."""
     rows = await connection.execute(_RECENT, {"customer_id": customer_id, "limit": limit})
-    return [(payment_of(row), credit_of(row)) for row in rows]
+    return [_kept(row) for row in rows]
 
 
-async def enter_payments(connection: Transaction, payments: Iterable[tuple[Payment, Credit]]) -> None:
+async def enter_payments(connection: Transaction, payments: Iterable[KeptPayment]) -> None:
     """Store new payments, each with what is left of it."""
-    ordered = sorted(payments, key=lambda one: (one[0].customer_id, one[0].payment_id))
+    ordered = sorted(payments, key=lambda one: (one.payment.customer_id, one.payment.payment_id))
     if ordered:
-        await connection.execute(_INSERT, arrays(_COLUMNS, [_row(payment, credit) for payment, credit in ordered]))
+        await connection.execute(_INSERT, arrays(_COLUMNS, [_row(one) for one in ordered]))
 
 
 async def change_unapplied(connection: Transaction, credits_left: Iterable[tuple[str, Credit]]) -> None:
@@ -130,7 +137,8 @@ async def change_unapplied(connection: Transaction, credits_left: Iterable[tuple
         await connection.execute(_LEAVE, arrays(_LEFT, rows))
 
 
-def _row(payment: Payment, credit: Credit) -> tuple[Any, ...]:
+def _row(kept: KeptPayment) -> tuple[Any, ...]:
+    payment = kept.payment
     return (
         payment.customer_id,
         payment.payment_id,
@@ -142,5 +150,6 @@ def _row(payment: Payment, credit: Credit) -> tuple[Any, ...]:
         payment.method,
         payment.failure_reason,
         msgspec.json.encode(payment.allocations).decode(),
-        credit.left,
+        kept.credit.left,
+        kept.seq,
     )

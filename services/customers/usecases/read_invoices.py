@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from services.customers.domain.invoice import Invoice
+from services.customers.domain.invoice import KeptInvoice
 from services.customers.storage import customers, invoices
 from shared.basics.errors import Missing
-from shared.basics.ledger.values import Debt
 from shared.database.engine import Database
 
 
@@ -15,7 +14,7 @@ class ReadInvoices:
 
     database: Database
 
-    async def one(self, customer_id: str, invoice_id: str) -> tuple[Invoice, Debt]:
+    async def one(self, customer_id: str, invoice_id: str) -> KeptInvoice:
         """An invoice and its balance.
 
         Raises
@@ -29,7 +28,7 @@ class ReadInvoices:
             raise Missing("unknown_invoice", f"customer {customer_id} has no invoice {invoice_id}")
         return found[0]
 
-    async def page(self, customer_id: str, after: str, limit: int) -> list[tuple[Invoice, Debt]]:
+    async def page(self, customer_id: str, after: str, limit: int) -> list[KeptInvoice]:
         """Invoices in order of id, at most ``limit`` after the id ``after``.
 
         Raises

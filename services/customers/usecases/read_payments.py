@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from services.customers.domain.payment import Payment
+from services.customers.domain.payment import KeptPayment
 from services.customers.storage import customers, payments
 from shared.basics.errors import Missing
-from shared.basics.ledger.values import Credit
 from shared.database.engine import Database
 
 
@@ -15,7 +14,7 @@ class ReadPayments:
 
     database: Database
 
-    async def one(self, customer_id: str, payment_id: str) -> tuple[Payment, Credit]:
+    async def one(self, customer_id: str, payment_id: str) -> KeptPayment:
         """A payment and what is left of it.
 
         Raises
@@ -29,7 +28,7 @@ class ReadPayments:
             raise Missing("unknown_payment", f"customer {customer_id} has no payment {payment_id}")
         return found[0]
 
-    async def page(self, customer_id: str, after: str, limit: int) -> list[tuple[Payment, Credit]]:
+    async def page(self, customer_id: str, after: str, limit: int) -> list[KeptPayment]:
         """Payments in order of id, at most ``limit`` after the id ``after``.
 
         Raises

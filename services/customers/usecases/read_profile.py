@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from services.customers.domain.customer import Customer
-from services.customers.domain.invoice import Invoice
-from services.customers.domain.payment import Payment
+from services.customers.domain.invoice import KeptInvoice
+from services.customers.domain.payment import KeptPayment
 from services.customers.domain.position import Position, positions
 from services.customers.storage import customers, invoices, payments
 from services.customers.storage.heads import see_one_moment
 from shared.basics.errors import Missing
-from shared.basics.ledger.values import Credit, Debt
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
 
@@ -22,9 +21,9 @@ class Profile:
 
     customer: Customer
     positions: tuple[Position, ...]
-    open_invoices: list[tuple[Invoice, Debt]]
-    recent_invoices: list[tuple[Invoice, Debt]]
-    recent_payments: list[tuple[Payment, Credit]]
+    open_invoices: list[KeptInvoice]
+    recent_invoices: list[KeptInvoice]
+    recent_payments: list[KeptPayment]
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class ReadProfile:
             waiting = await payments.waiting_credits(connection, [customer_id])
             return Profile(
                 customer,
-                positions(customer.currency, [debt for _, debt in owed], [credit for _, credit in waiting], today),
+                positions(customer.currency, [one.debt for one in owed], [credit for _, credit in waiting], today),
                 owed,
                 await invoices.recent_invoices(connection, customer_id, _RECENT),
                 await payments.recent_payments(connection, customer_id, _RECENT),

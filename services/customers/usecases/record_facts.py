@@ -10,8 +10,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.customers.domain.account import Account
-from services.customers.domain.change import Asked, Change, Fact, Surroundings, decide, stored_fact
+from services.customers.domain.change import Asked, Change, Fact, Surroundings
 from services.customers.domain.customer import AskedCustomer
+from services.customers.domain.decide import decide, stored_fact
 from services.customers.domain.terms import Terms
 from services.customers.outbound.events import change_event
 from services.customers.storage import variables

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from services.customers.domain.customer import Customer
-from services.customers.outbound import wire
+from services.customers.outbound import snapshot, wire
 from services.customers.storage import applications, customers, heads, invoices, payments, variables
 from services.customers.storage.instance import epoch
 from shared.basics.errors import Missing
@@ -39,8 +39,7 @@ class TellSnapshots:
             found = await customers.find_customer(connection, customer_id)
             if found is None:
                 raise Missing("unknown_customer", f"there is no customer {customer_id}")
-            [snapshot] = await _snapshots(connection, [found])
-            return snapshot
+            return (await _snapshots(connection, [found]))[0]
 
     async def all(self, after: str) -> AsyncIterator[Sequence[SnapshotVariable | Snapshot]]:
         """Everyone after an id, in order, a page as of one moment each; before the first, every declared variable."""
@@ -78,9 +77,9 @@ class TellSnapshots:
 async def _snapshots(connection: Transaction, found: Sequence[tuple[Customer, int]]) -> list[Snapshot]:
     """The snapshots of these customers (each with its seq), in their order."""
     ids = [customer.customer_id for customer, _ in found]
-    issued = _by_customer(await invoices.all_invoices(connection, ids), lambda one: one[0].customer_id)
-    paid = _by_customer(await payments.all_payments(connection, ids), lambda one: one.customer_id)
-    made = _by_customer(await applications.all_applications(connection, ids), lambda one: one[0])
+    issued = _by_customer(await invoices.all_invoices(connection, ids), lambda one: one.invoice.customer_id)
+    paid = _by_customer(await payments.all_payments(connection, ids), lambda one: one.payment.customer_id)
+    standing = _by_customer(await applications.standing_applications(connection, ids), lambda one: one[0])
     of = await epoch(connection)
     return [
         Snapshot(
@@ -88,10 +87,10 @@ async def _snapshots(connection: Transaction, found: Sequence[tuple[Customer, in
             epoch=of,
             seq=seq,
             customer=wire.customer(customer),
-            invoices=[wire.invoice(invoice) for invoice, _ in issued[customer.customer_id]],
-            payments=[wire.payment(payment) for payment in paid[customer.customer_id]],
-            applications=wire.applications(one for _, one in made[customer.customer_id]),
-            balances=wire.balances(debt for _, debt in issued[customer.customer_id]),
+            invoices=[snapshot.invoice(one) for one in issued[customer.customer_id]],
+            payments=[snapshot.payment(one) for one in paid[customer.customer_id]],
+            applications=wire.applications(one for _, one in standing[customer.customer_id]),
+            balances=wire.balances(one.debt for one in issued[customer.customer_id]),
         )
         for customer, seq in found
     ]

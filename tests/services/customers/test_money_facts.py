@@ -53,11 +53,12 @@ async def test_an_invoice_is_told_whole(house: House) -> None:
             {"description": "Nota", "amount": None},
         ],
     }
+    fact |= {"voided_on": None, "void_reason": None}
     assert answer == {**fact, "balance": pesos("100.00"), "settled_on": None}
     event = (await house.told())[-1]
     assert (event.type, event.sequence) == ("invoice.issued", 2)
     balances = [{"invoice_id": "f1", "balance": pesos("100.00"), "settled_on": None}]
-    assert event.data == {**fact, "effect": {"applications": [], "balances": balances}}
+    assert event.data == {**fact, "effect": {"applications": [], "reversals": [], "balances": balances}}
 
 
 async def test_a_payment_is_told_whole_with_its_effect(house: House) -> None:
@@ -74,7 +75,7 @@ async def test_a_payment_is_told_whole_with_its_effect(house: House) -> None:
         "failure_reason": None,
         "allocations": [],
     }
-    assert answer == {**fact, "unapplied": pesos("0.00")}
+    assert answer == {**fact, "unapplied": pesos("0.00"), "refunded": pesos("0.00")}
     event = (await house.told())[-1]
     assert (event.type, event.sequence) == ("payment.succeeded", 3)
     application = {
@@ -85,7 +86,7 @@ async def test_a_payment_is_told_whole_with_its_effect(house: House) -> None:
         "applied_on": "2026-03-01",
     }
     balances = [{"invoice_id": "f1", "balance": pesos("70.00"), "settled_on": None}]
-    assert event.data == {**fact, "effect": {"applications": [application], "balances": balances}}
+    assert event.data == {**fact, "effect": {"applications": [application], "reversals": [], "balances": balances}}
 
 
 async def test_credit_pays_the_oldest_due_then_the_oldest_issued_then_by_id(house: House) -> None:
@@ -136,7 +137,10 @@ async def test_a_failed_payment_has_no_effect(house: House) -> None:
     assert answer["unapplied"] == pesos("0.00")
     assert answer["allocations"] == [{"invoice_id": "f1", "amount": pesos("10.00")}]
     event = (await house.told())[-1]
-    assert (event.type, event.data["effect"]) == ("payment.failed", {"applications": [], "balances": []})
+    assert (event.type, event.data["effect"]) == (
+        "payment.failed",
+        {"applications": [], "reversals": [], "balances": []},
+    )
     assert await _balance(house, "f1") == "10.00"
 
 
@@ -152,7 +156,8 @@ async def test_a_new_due_date_moves_no_application_but_counts_from_then_on(house
     assert (answer["due_on"], answer["balance"]) == ("2026-02-20", pesos("6.00"))
     event = (await house.told())[-1]
     balances = [{"invoice_id": "f1", "balance": pesos("6.00"), "settled_on": None}]
-    assert (event.type, event.data["effect"]) == ("invoice.changed", {"applications": [], "balances": balances})
+    effect = {"applications": [], "reversals": [], "balances": balances}
+    assert (event.type, event.data["effect"]) == ("invoice.changed", effect)
     await _payment(house, "p2", a_payment("5"))
     assert (await _balance(house, "f1"), await _balance(house, "f2")) == ("6.00", "5.00")
 

@@ -1,41 +1,13 @@
 """What repair and audit rest on: a snapshot is the customer's events folded, heads are where the sequences stand."""
 
-from typing import Any
-
 import msgspec
 import pytest
 
 from services.customers.usecases import tell_snapshots
 from shared.contracts.customers_v1 import Snapshot
-from tests.services.customers.house import House, Told
+from tests.services.customers.folding import folded
+from tests.services.customers.house import House
 from tests.services.customers.sentences import a_failure, a_payment, a_person, a_variable, an_invoice, in_dollars
-
-
-def folded(events: list[Told]) -> dict[str, Any]:
-    """What a hearer knows after these events of one customer."""
-    customer: dict[str, Any] = {}
-    invoices: dict[str, Any] = {}
-    payments: dict[str, Any] = {}
-    balances: dict[str, Any] = {}
-    applications: list[Any] = []
-    for event in events:
-        fact = dict(event.data)
-        effect = fact.pop("effect", {"applications": [], "balances": []})
-        applications += effect["applications"]
-        balances |= {one["invoice_id"]: one for one in effect["balances"]}
-        if event.type.startswith("customer."):
-            customer = fact
-        elif event.type.startswith("invoice."):
-            invoices[fact["invoice_id"]] = fact
-        else:
-            payments[fact["payment_id"]] = fact
-    return {
-        "customer": customer,
-        "invoices": [invoices[name] for name in sorted(invoices)],
-        "payments": [payments[name] for name in sorted(payments)],
-        "applications": applications,
-        "balances": [balances[name] for name in sorted(balances)],
-    }
 
 
 async def test_a_snapshot_is_the_events_folded(house: House) -> None:
@@ -51,7 +23,14 @@ async def test_a_snapshot_is_the_events_folded(house: House) -> None:
     snapshot = answer.json()
     told = await house.told()
     assert (snapshot.pop("customer_id"), snapshot.pop("epoch"), snapshot.pop("seq")) == ("ana", 1, len(told))
-    assert snapshot == folded(told)
+    assert snapshot == {
+        "erased": False,
+        **folded(told),
+        "subscriptions": [],
+        "disputes": [],
+        "promises": [],
+    }
+    assert [one["due_on"] for one in snapshot["invoices"][1]["due_dates"]] == ["2026-02-15", "2026-04-01"]
     assert msgspec.json.decode(answer.content, type=Snapshot).seq == 8
 
 

@@ -5,10 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.customers.domain.invoice import AskedInvoice, AskedLine, Invoice
+from services.customers.domain.invoice import AskedInvoice, AskedLine, KeptInvoice
 from services.customers.inbound.http.money_body import AnyMoney, OwedMoney
 from services.customers.inbound.http.text_fields import OptionalProse, OptionalText
-from shared.basics.ledger.values import Debt
 from shared.basics.money import Money
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Body, Id, IsoDate, Text
@@ -57,7 +56,7 @@ class InvoiceLineAnswer(BaseModel):
 
 
 class InvoiceAnswer(BaseModel):
-    """An invoice as it is. ``settled_on`` is the day its balance came to zero."""
+    """An invoice as it is. ``settled_on`` is the day its balance came to zero, unless it is void."""
 
     customer_id: Id
     invoice_id: Id
@@ -70,10 +69,13 @@ class InvoiceAnswer(BaseModel):
     lines: list[InvoiceLineAnswer]
     balance: MoneyAnswer
     settled_on: date | None
+    voided_on: date | None
+    void_reason: str | None
 
     @classmethod
-    def of(cls, invoice: Invoice, debt: Debt) -> "InvoiceAnswer":
+    def of(cls, kept: KeptInvoice) -> "InvoiceAnswer":
         """An invoice as it is answered."""
+        invoice, debt = kept.invoice, kept.debt
         return cls(
             customer_id=invoice.customer_id,
             invoice_id=invoice.invoice_id,
@@ -91,4 +93,6 @@ class InvoiceAnswer(BaseModel):
             ],
             balance=MoneyAnswer.of(Money(debt.balance, debt.currency)),
             settled_on=debt.settled_on,
+            voided_on=invoice.voided_on,
+            void_reason=invoice.void_reason,
         )

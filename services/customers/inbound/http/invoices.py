@@ -25,21 +25,21 @@ async def put_invoice(
 ) -> InvoiceAnswer:
     """Issue an invoice, or change what may change of one; waiting credit pays a new one at once."""
     recorded = await doors.record_facts.one(Order(body.asked(customer_id, invoice_id), conditions.check))
-    invoice, debt = recorded.account.invoices[invoice_id], recorded.account.book.debts[invoice_id]
-    tell_recorded(response, recorded, invoice)
-    return InvoiceAnswer.of(invoice, debt)
+    kept = recorded.account.kept_invoice(invoice_id)
+    tell_recorded(response, recorded, kept.invoice)
+    return InvoiceAnswer.of(kept)
 
 
 @router.get("/{invoice_id}")
 async def get_invoice(customer_id: PathId, invoice_id: PathId, doors: Doors, response: Response) -> InvoiceAnswer:
     """An invoice with its balance."""
-    invoice, debt = await doors.read_invoices.one(customer_id, invoice_id)
-    response.headers["ETag"] = version_of(invoice)
-    return InvoiceAnswer.of(invoice, debt)
+    kept = await doors.read_invoices.one(customer_id, invoice_id)
+    response.headers["ETag"] = version_of(kept.invoice)
+    return InvoiceAnswer.of(kept)
 
 
 @router.get("")
 async def list_invoices(customer_id: PathId, doors: Doors, after: After, limit: Limit = 50) -> Page[InvoiceAnswer]:
     """A customer's invoices in order of id."""
     found = await doors.read_invoices.page(customer_id, after, limit)
-    return page_of(found, limit, lambda one: one[0].invoice_id, lambda one: InvoiceAnswer.of(*one))
+    return page_of(found, limit, lambda one: one.invoice.invoice_id, InvoiceAnswer.of)

@@ -60,7 +60,10 @@ class AllocationAnswer(BaseModel):
 
 
 class PaymentAnswer(BaseModel):
-    """A payment as it is. ``occurred_on`` is its business date, ``unapplied`` what no invoice has taken up."""
+    """A payment as it is. ``occurred_on`` is its business date.
+
+    ``unapplied`` is what no invoice has taken up, ``refunded`` what was given back.
+    """
 
     customer_id: Id
     payment_id: Id
@@ -72,9 +75,10 @@ class PaymentAnswer(BaseModel):
     failure_reason: str | None
     allocations: list[AllocationAnswer]
     unapplied: MoneyAnswer
+    refunded: MoneyAnswer
 
     @classmethod
-    def of(cls, payment: Payment, unapplied: Decimal) -> "PaymentAnswer":
+    def of(cls, payment: Payment, unapplied: Decimal, refunded: Decimal) -> "PaymentAnswer":
         """A payment as it is answered."""
         return cls(
             customer_id=payment.customer_id,
@@ -90,4 +94,5 @@ class PaymentAnswer(BaseModel):
                 for one in payment.allocations
             ],
             unapplied=MoneyAnswer.of(Money(unapplied, payment.amount.currency)),
+            refunded=MoneyAnswer.of(Money(refunded, payment.amount.currency)),
         )

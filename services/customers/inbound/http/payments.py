@@ -27,19 +27,25 @@ async def put_payment(
     recorded = await doors.record_facts.one(Order(body.asked(customer_id, payment_id), conditions.check))
     payment = recorded.account.payments[payment_id]
     tell_recorded(response, recorded, payment)
-    return PaymentAnswer.of(payment, recorded.account.book.credits["payment", payment_id].left)
+    unapplied = recorded.account.book.credits["payment", payment_id].left
+    return PaymentAnswer.of(payment, unapplied, recorded.account.refunded[payment_id])
 
 
 @router.get("/{payment_id}")
 async def get_payment(customer_id: PathId, payment_id: PathId, doors: Doors, response: Response) -> PaymentAnswer:
     """A payment with what is left of it."""
-    payment, credit = await doors.read_payments.one(customer_id, payment_id)
-    response.headers["ETag"] = version_of(payment)
-    return PaymentAnswer.of(payment, credit.left)
+    kept = await doors.read_payments.one(customer_id, payment_id)
+    response.headers["ETag"] = version_of(kept.payment)
+    return PaymentAnswer.of(kept.payment, kept.credit.left, kept.refunded)
 
 
 @router.get("")
 async def list_payments(customer_id: PathId, doors: Doors, after: After, limit: Limit = 50) -> Page[PaymentAnswer]:
     """A customer's payments in order of id."""
     found = await doors.read_payments.page(customer_id, after, limit)
-    return page_of(found, limit, lambda one: one[0].payment_id, lambda one: PaymentAnswer.of(one[0], one[1].left))
+    return page_of(
+        found,
+        limit,
+        lambda one: one.payment.payment_id,
+        lambda one: PaymentAnswer.of(one.payment, one.credit.left, one.refunded),
+    )

@@ -50,7 +50,9 @@ async def get_profile(customer_id: PathId, doors: Doors) -> ProfileAnswer:
     return ProfileAnswer(
         **dict(CustomerAnswer.of(profile.customer)),
         balances=[BalancesAnswer.of(position) for position in profile.positions],
-        open_invoices=[InvoiceAnswer.of(*one) for one in profile.open_invoices],
-        recent_invoices=[InvoiceAnswer.of(*one) for one in profile.recent_invoices],
-        recent_charges=[PaymentAnswer.of(payment, credit.left) for payment, credit in profile.recent_payments],
+        open_invoices=[InvoiceAnswer.of(one) for one in profile.open_invoices],
+        recent_invoices=[InvoiceAnswer.of(one) for one in profile.recent_invoices],
+        recent_charges=[
+            PaymentAnswer.of(one.payment, one.credit.left, one.refunded) for one in profile.recent_payments
+        ],
     )

@@ -1,0 +1,46 @@
+"""What one write does to one customer: decided on its account, or refused with nothing changed.
+
+Identity comes before content: a repeat changes nothing and a conflict is one whatever has happened since; only then
+is the content judged. Source: meaning.md, *The ledger*, rule 2.
+"""
+
+from services.customers.domain.account import Account
+from services.customers.domain.change import Asked, Change, Fact, Surroundings
+from services.customers.domain.customer import AskedCustomer
+from services.customers.domain.invoice import AskedInvoice
+from services.customers.domain.invoicing import issue
+from services.customers.domain.paying import take_payment
+from services.customers.domain.payment import AskedPayment
+from services.customers.domain.registering import register
+
+
+def stored_fact(account: Account, asked: Asked) -> Fact | None:
+    """The fact of the same name that is there already."""
+    match asked:
+        case AskedCustomer():
+            return account.customer
+        case AskedInvoice():
+            return account.invoices.get(asked.invoice_id)
+        case AskedPayment():
+            return account.payments.get(asked.payment_id)
+
+
+def decide(account: Account, asked: Asked, around: Surroundings) -> Change | None:
+    """Enter what is asked into the account; None when it is there already, just so.
+
+    Raises
+    ------
+    Missing
+        A fact of an unknown customer.
+    Conflict
+        What is stored under this name differs and cannot change, or the document is another customer's.
+    BadInput
+        The content cannot be accepted.
+    """
+    match asked:
+        case AskedCustomer():
+            return register(account, asked, around)
+        case AskedInvoice():
+            return issue(account, asked, account.owner, around.terms)
+        case AskedPayment():
+            return take_payment(account, asked, account.owner, around.terms)
