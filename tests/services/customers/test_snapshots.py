@@ -1,5 +1,7 @@
 """What repair and audit rest on: a snapshot is the customer's events folded, heads are where the sequences stand."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
