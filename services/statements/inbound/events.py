@@ -51,7 +51,7 @@ class EventsIn:
             for customer_id, snapshot in found.items()
             if snapshot is not None
         }
-        await replace_customers(connection, wanted)
+        await replace_customers(connection, wanted, self.hear_events.clock.now())
         await remove_customers(connection, found.keys() - wanted.keys())
 
 

@@ -7,10 +7,12 @@ removed.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.statements.domain.facts import Fact
 from services.statements.domain.folding import Changes
-from services.statements.storage import customers, ledger
+from services.statements.storage import customers, facts
+from services.statements.usecases.erase_customers import erase_customers
 from shared.database.engine import Transaction
 from shared.messaging.sequence import Position
 
@@ -23,8 +25,8 @@ class KnownInFull:
     facts: Sequence[Fact]
 
 
-async def replace_customers(connection: Transaction, wanted: Mapping[str, KnownInFull]) -> None:
-    """Make customers' facts those of ``wanted``."""
+async def replace_customers(connection: Transaction, wanted: Mapping[str, KnownInFull], now: datetime) -> None:
+    """Make customers' facts those of ``wanted``. ``now`` is business time."""
     await customers.claim(connection, wanted)
     known = await customers.lock(connection, wanted)
     news = [customer_id for customer_id, at in known.items() if wanted[customer_id].position >= at]
@@ -32,12 +34,14 @@ async def replace_customers(connection: Transaction, wanted: Mapping[str, KnownI
     for customer_id in news:
         for fact in wanted[customer_id].facts:
             changes.take(customer_id, fact)
-    await ledger.forget(connection, news)
+    await facts.forget(connection, news)
     await customers.describe(connection, changes.customers)
-    await ledger.write(connection, changes)
+    await facts.write(connection, changes)
+    await erase_customers(connection, changes.erased, now)
     await customers.move_on(connection, {customer_id: wanted[customer_id].position for customer_id in news})
 
 
 async def remove_customers(connection: Transaction, ids: Collection[str]) -> None:
     """Forget customers that their owner does not know."""
+    await facts.forget(connection, ids)
     await customers.remove(connection, ids)
