@@ -1,25 +1,27 @@
-"""Starts one role of customers: ``python -m services.customers api|migrate``."""
+"""Starts one role, or runs one command, of customers: ``python -m services.customers api|migrate``."""
 
-import argparse
-
+from services.customers.inbound.commands import COMMANDS
 from services.customers.settings import Settings
 from services.customers.wiring import api
 from shared.database.migrate import migrate
+from shared.runtime.commands import read_command_line, run_command
 from shared.runtime.logging import configure_logging
 from shared.runtime.serving import serve
 
+_ROLES = ("api", "migrate")
+
 
 def main() -> None:
-    """Read the role, then run it to its end."""
-    parser = argparse.ArgumentParser(prog="python -m services.customers")
-    parser.add_argument("role", choices=["api", "migrate"])
-    role: str = parser.parse_args().role
-    configure_logging("customers", role)
+    """Read the role or command, then run it to its end."""
+    given = read_command_line("services.customers", _ROLES, COMMANDS)
+    configure_logging("customers", given.asked)
     settings = Settings()
-    if role == "migrate":
+    if given.asked == "migrate":
         migrate("customers", settings.customers_database_url)
-    else:
+    elif given.asked == "api":
         serve(api(settings), host=settings.host, port=settings.customers_port)
+    else:
+        print(run_command(given, settings.customers_database_url))
 
 
 if __name__ == "__main__":

@@ -1,29 +1,32 @@
-"""Starts one role of the segmenter: ``python -m services.segmenter api|worker|migrate``."""
+"""Starts one role, or runs one command, of the segmenter: ``python -m services.segmenter api|worker|migrate``."""
 
-import argparse
 import asyncio
 
+from services.segmenter.inbound.commands import COMMANDS
 from services.segmenter.settings import Settings
 from services.segmenter.wiring import api, worker
 from shared.database.migrate import migrate
+from shared.runtime.commands import read_command_line, run_command
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import StopFlag, stop_on_signals
 from shared.runtime.serving import serve
 
+_ROLES = ("api", "worker", "migrate")
+
 
 def main() -> None:
-    """Read the role, then run it to its end."""
-    parser = argparse.ArgumentParser(prog="python -m services.segmenter")
-    parser.add_argument("role", choices=["api", "worker", "migrate"])
-    role: str = parser.parse_args().role
-    configure_logging("segmenter", role)
+    """Read the role or command, then run it to its end."""
+    given = read_command_line("services.segmenter", _ROLES, COMMANDS)
+    configure_logging("segmenter", given.asked)
     settings = Settings()
-    if role == "migrate":
+    if given.asked == "migrate":
         migrate("segmenter", settings.segmenter_database_url)
-    elif role == "api":
+    elif given.asked == "api":
         serve(api(settings), host=settings.host, port=settings.segmenter_port)
-    else:
+    elif given.asked == "worker":
         asyncio.run(_work(settings))
+    else:
+        print(run_command(given, settings.segmenter_database_url))
 
 
 async def _work(settings: Settings) -> None:

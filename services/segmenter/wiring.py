@@ -10,6 +10,7 @@ from services.segmenter.inbound.http.app import create
 from services.segmenter.inbound.http.doors import UseCases
 from services.segmenter.outbound.cascade import SOURCE
 from services.segmenter.settings import Settings
+from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.edit_draft import EditDraft
@@ -29,6 +30,8 @@ from shared.basics.days import zone
 from shared.contracts import customers_v1, segments_v1
 from shared.database.engine import Database
 from shared.http.client import ServiceClient
+from shared.messaging.audit import Auditor
+from shared.messaging.bootstrap import Bootstrap
 from shared.messaging.consumer import Consumer
 from shared.messaging.producer import Producer
 from shared.messaging.relay import Relay
@@ -89,7 +92,10 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
         events = CustomerEvents(ApplyEvents(database, clock, relay.wake), ReplaceCustomer(clock))
         taking = Taking(database, events.apply, sequenced=[customers_v1.TOPIC])
         consumer = Consumer(settings.kafka_bootstrap_servers, _GROUP, TYPES, taking.take, clock)
-        repairer = Repairer(database, Snapshots(customers).fetch, events.replace)
+        snapshots = Snapshots(customers)
+        repairer = Repairer(database, snapshots.fetch, events.replace)
+        bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)
+        auditor = Auditor(database, clock, snapshots, page_of_positions, events.declare)
         ticker = Ticker(
             {
                 "turn_day": TurnDay(database, clock).step,
@@ -99,5 +105,12 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
             },
             seconds=_TICK_SECONDS,
         )
-        repairing = repeat("repair", repairer.step, idle_seconds=_REPAIR_IDLE_SECONDS)
-        await run_loops(stop, consumer.run, relay.run, repairing, ticker.run)
+        await run_loops(
+            stop,
+            bootstrap.before(consumer.run),
+            relay.run,
+            repeat("repair", repairer.step, idle_seconds=_REPAIR_IDLE_SECONDS),
+            repeat("read_everything", bootstrap.step, idle_seconds=_REPAIR_IDLE_SECONDS),
+            repeat("audit", auditor.step, idle_seconds=_REPAIR_IDLE_SECONDS),
+            ticker.run,
+        )

@@ -1,28 +1,31 @@
-"""Starts one role of statements: ``python -m services.statements api|worker|migrate``."""
+"""Starts one role, or runs one command, of statements: ``python -m services.statements api|worker|migrate``."""
 
-import argparse
 import asyncio
 
+from services.statements.inbound.commands import COMMANDS
 from services.statements.settings import Settings
 from services.statements.wiring import api, run_worker
 from shared.database.migrate import migrate
+from shared.runtime.commands import read_command_line, run_command
 from shared.runtime.logging import configure_logging
 from shared.runtime.serving import serve
 
+_ROLES = ("api", "worker", "migrate")
+
 
 def main() -> None:
-    """Read the role, then run it to its end."""
-    parser = argparse.ArgumentParser(prog="python -m services.statements")
-    parser.add_argument("role", choices=["api", "worker", "migrate"])
-    role: str = parser.parse_args().role
-    configure_logging("statements", role)
+    """Read the role or command, then run it to its end."""
+    given = read_command_line("services.statements", _ROLES, COMMANDS)
+    configure_logging("statements", given.asked)
     settings = Settings()
-    if role == "migrate":
+    if given.asked == "migrate":
         migrate("statements", settings.statements_database_url)
-    elif role == "api":
+    elif given.asked == "api":
         serve(api(settings), host=settings.host, port=settings.statements_port)
-    else:
+    elif given.asked == "worker":
         asyncio.run(run_worker(settings))
+    else:
+        print(run_command(given, settings.statements_database_url))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from services.statements.outbound.gateway import MailGateway
 from services.statements.outbound.letter import Letterhead
 from services.statements.outbound.mail import write_mails
 from services.statements.settings import Settings
+from services.statements.storage.customers import page_of_positions
 from services.statements.usecases.advance_runs import AdvanceRuns
 from services.statements.usecases.copy_rule import CopyRule
 from services.statements.usecases.delete_rule import DeleteRule
@@ -35,6 +36,8 @@ from services.statements.usecases.switch_rule import SwitchRule
 from shared.contracts import customers_v1, segments_v1, statements_v1
 from shared.database.engine import Database
 from shared.http.client import ServiceClient
+from shared.messaging.audit import Auditor
+from shared.messaging.bootstrap import Bootstrap
 from shared.messaging.consumer import Consumer
 from shared.messaging.producer import Producer
 from shared.messaging.relay import Relay
@@ -125,8 +128,16 @@ def hearing(parts: Parts, customers: ServiceClient) -> list[Loop]:
     events = EventsIn(HearEvents(parts.database, parts.clock, SEQUENCED))
     taking = Taking(parts.database, events.apply, SEQUENCED)
     consumer = Consumer(parts.settings.kafka_bootstrap_servers, _GROUP, TYPES, taking.take, parts.clock)
-    repairer = Repairer(parts.database, Snapshots(customers).fetch, events.replace)
-    return [consumer.run, repeat("repair", repairer.step, idle_seconds=_IDLE_SECONDS)]
+    snapshots = Snapshots(customers)
+    repairer = Repairer(parts.database, snapshots.fetch, events.replace)
+    bootstrap = Bootstrap(parts.database, snapshots.read, repairer)
+    auditor = Auditor(parts.database, parts.clock, snapshots, page_of_positions)
+    return [
+        bootstrap.before(consumer.run),
+        repeat("repair", repairer.step, idle_seconds=_IDLE_SECONDS),
+        repeat("read_everything", bootstrap.step, idle_seconds=_IDLE_SECONDS),
+        repeat("audit", auditor.step, idle_seconds=_IDLE_SECONDS),
+    ]
 
 
 @dataclass(frozen=True)

@@ -72,3 +72,29 @@ def create_hearing_v1() -> None:
         )
         """
     )
+
+
+def create_walks_v1() -> None:
+    """``walks``: resumable passes over all customers of the sender (``shared.messaging.walks``).
+
+    A service that knows customers already has no need of the first reading of everything.
+    """
+    op.execute(
+        """
+        CREATE TABLE walks (
+            name text PRIMARY KEY,
+            after text COLLATE "C",
+            began_on date,
+            finished_at timestamptz,
+            claimed_until timestamptz NOT NULL DEFAULT '-infinity'
+        )
+        """
+    )
+    op.execute(
+        """
+        INSERT INTO walks (name, after, finished_at)
+        SELECT 'snapshots', CASE WHEN NOT known THEN '' END, CASE WHEN known THEN clock_timestamp() END
+        FROM (SELECT EXISTS (SELECT FROM customers) AS known) AS c
+        UNION ALL SELECT 'audit', NULL, NULL
+        """
+    )

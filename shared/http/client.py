@@ -1,5 +1,7 @@
 """Calls from one service to another: our key, a deadline, and an error of a kind when the other is away."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -36,3 +38,31 @@ class ServiceClient:
             return await self._http.get(path, params=params)
         except httpx.HTTPError as error:
             raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
+
+    @asynccontextmanager
+    async def lines(self, path: str, **params: Any) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The lines of a streamed answer as they come; leaving the block leaves the rest unread.
+
+        Raises
+        ------
+        Unavailable
+            The answer is not 200, did not come, or broke off before its end.
+        """
+        try:
+            async with self._http.stream("GET", path, params=params) as answer:
+                if answer.status_code != 200:
+                    raise Unavailable("service_unavailable", f"{path} answered {answer.status_code}")
+                yield _lines(answer.aiter_bytes())
+        except httpx.HTTPError as error:
+            raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
+
+
+async def _lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Cut at newlines alone: ``aiter_lines`` also cuts at characters that JSON texts may contain, such as U+2028."""
+    rest = b""
+    async for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield line
+    if rest:
+        yield rest

@@ -105,7 +105,8 @@ class Consumer:
         partitions = sorted(kafka.assignment())
         try:
             ends = await _in_time(kafka.end_offsets(partitions)) if partitions else {}
-            return [_progress(p, kafka, now) for p in partitions if await _in_time(kafka.position(p)) >= ends[p]]
+            # Not ``>=``: beyond the end stands who had read a topic that was emptied since, and has all of it to hear.
+            return [_progress(p, kafka, now) for p in partitions if await _in_time(kafka.position(p)) == ends[p]]
         except IllegalStateError:  # a partition went to another member in between
             return []
 

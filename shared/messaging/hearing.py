@@ -5,7 +5,7 @@ position seen; the repairer deletes it once a snapshot is at least there.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import text
@@ -17,7 +17,9 @@ from shared.messaging.sequence import Position
 _BEHIND = text(
     """
     INSERT INTO behind AS b (customer_id, seen_epoch, seen_seq, reason)
-    VALUES (:customer_id, :epoch, :seq, :reason)
+    SELECT id, epoch, seq, :reason
+    FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS bigint[]), CAST(:seqs AS bigint[])) AS n (id, epoch, seq)
+    ORDER BY id
     ON CONFLICT (customer_id) DO UPDATE SET (seen_epoch, seen_seq) =
         (SELECT * FROM (VALUES (b.seen_epoch, b.seen_seq), (excluded.seen_epoch, excluded.seen_seq)) AS v (e, s)
          ORDER BY e DESC, s DESC LIMIT 1)
@@ -48,8 +50,14 @@ _COUNTS = text("SELECT (SELECT count(*) FROM behind) AS behind, (SELECT count(*)
 
 async def fall_behind(connection: AsyncConnection, customer_id: str, seen: Position, reason: str) -> None:
     """Note that a customer must be repaired from a snapshot at ``seen`` or later."""
-    facts = {"customer_id": customer_id, "epoch": seen.epoch, "seq": seen.seq, "reason": reason}
-    await connection.execute(_BEHIND, facts)
+    await all_fall_behind(connection, {customer_id: seen}, reason)
+
+
+async def all_fall_behind(connection: AsyncConnection, seen: Mapping[str, Position], reason: str) -> None:
+    """The same for many customers, each with the position seen."""
+    ids = sorted(seen)
+    epochs, seqs = [seen[one].epoch for one in ids], [seen[one].seq for one in ids]
+    await connection.execute(_BEHIND, {"ids": ids, "epochs": epochs, "seqs": seqs, "reason": reason})
 
 
 async def set_aside(connection: AsyncConnection, unreadable: Unreadable, *, sequenced: Iterable[str]) -> None:

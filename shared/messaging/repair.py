@@ -1,10 +1,11 @@
 """The one repair path: a customer that fell behind gets all its facts anew from the sender's snapshot.
 
 Due rows of ``behind`` are claimed by pushing their next try into the future (machine time), so several workers share
-the work and a crash costs one pause. The network is called with no transaction open.
+the work and a crash costs one pause. The network is called with no transaction open. The reading of all snapshots
+(``shared.messaging.bootstrap``) mends by the same path, many customers at once.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -13,15 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.basics.errors import Unavailable
 from shared.contracts.customers_v1 import Snapshot
-from shared.database.engine import Database
-from shared.messaging.sequence import Position
+from shared.database.engine import Database, retrying
 
 log = structlog.get_logger(__name__)
 
+Found = Mapping[str, Snapshot | None]
+"""Customers by id, each with its snapshot; None when the sender does not know the customer."""
 Fetch = Callable[[str], Awaitable[Snapshot | None]]
 """The snapshot of a customer; None when the sender does not know the customer."""
-Replace = Callable[[AsyncConnection, str, Snapshot | None], Awaitable[None]]
-"""Makes a customer's facts those of the snapshot (unless newer ones are known), or removes the customer."""
+Replace = Callable[[AsyncConnection, Found], Awaitable[None]]
+"""Makes customers' facts those of their snapshots (unless newer ones are known), and removes the others."""
 
 _CLAIM = text(
     """
@@ -35,11 +37,12 @@ _CLAIM = text(
 )
 _MENDED = text(
     """
-    DELETE FROM behind
-    WHERE customer_id = :customer_id AND (seen_epoch, seen_seq) <= (CAST(:epoch AS bigint), CAST(:seq AS bigint))
+    DELETE FROM behind b
+    USING unnest(CAST(:ids AS text[]), CAST(:epochs AS bigint[]), CAST(:seqs AS bigint[])) AS n (id, epoch, seq)
+    WHERE b.customer_id = n.id AND (b.seen_epoch, b.seen_seq) <= (n.epoch, n.seq)
     """
 )
-_GONE = text("DELETE FROM behind WHERE customer_id = :customer_id")
+_GONE = text("DELETE FROM behind WHERE customer_id = ANY(CAST(:ids AS text[]))")
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,27 @@ class Repairer:
 
     async def repair(self, customer_id: str) -> None:
         """Replace the facts of one customer and end its being behind, if the snapshot is far enough."""
-        snapshot = await self.fetch(customer_id)
-        async with self.database.transaction() as connection:
-            await self.replace(connection, customer_id, snapshot)
-            if snapshot is None:
-                await connection.execute(_GONE, {"customer_id": customer_id})
-                return
-            reached = Position(snapshot.epoch, snapshot.seq)
-            await connection.execute(_MENDED, {"customer_id": customer_id, "epoch": reached.epoch, "seq": reached.seq})
+        found = {customer_id: await self.fetch(customer_id)}
+
+        async def mend() -> None:
+            async with self.database.transaction() as connection:
+                await self.mend(connection, found)
+
+        await retrying(mend)
+
+    async def mend(self, connection: AsyncConnection, found: Found) -> None:
+        """Replace the facts of these customers; who is reached by its snapshot, or gone, is not behind any more."""
+        await self.replace(connection, found)
+        reached = [snapshot for snapshot in found.values() if snapshot is not None]
+        gone = [customer_id for customer_id, snapshot in found.items() if snapshot is None]
+        if reached:
+            await connection.execute(
+                _MENDED,
+                {
+                    "ids": [snapshot.customer_id for snapshot in reached],
+                    "epochs": [snapshot.epoch for snapshot in reached],
+                    "seqs": [snapshot.seq for snapshot in reached],
+                },
+            )
+        if gone:
+            await connection.execute(_GONE, {"ids": gone})

@@ -9,7 +9,7 @@ from shared.basics.errors import Unavailable
 from shared.contracts.customers_v1 import Customer, Snapshot
 from shared.database.engine import Database
 from shared.messaging.hearing import count_troubles, fall_behind
-from shared.messaging.repair import Repairer
+from shared.messaging.repair import Found, Repairer
 from shared.messaging.sequence import Position
 
 
@@ -31,8 +31,8 @@ class Sender:
             raise answer
         return answer
 
-    async def replace(self, connection: AsyncConnection, customer_id: str, found: Snapshot | None) -> None:
-        self.replaced.append(found.seq if found else None)
+    async def replace(self, connection: AsyncConnection, found: Found) -> None:
+        self.replaced += [snapshot.seq if snapshot else None for snapshot in found.values()]
 
 
 async def seen(database: Database, seq: int, epoch: int = 1) -> None:

@@ -44,11 +44,11 @@ _PARTS = text(
 )
 _STANDING = text(
     """
-    SELECT credit_kind, credit_id, invoice_id, sum(amount) AS amount, currency, applied_on FROM applications
-    WHERE customer_id = :customer_id
-    GROUP BY credit_kind, credit_id, invoice_id, currency, applied_on
+    SELECT customer_id, credit_kind, credit_id, invoice_id, sum(amount) AS amount, currency, applied_on
+    FROM applications WHERE customer_id = ANY(CAST(:ids AS text[]))
+    GROUP BY customer_id, credit_kind, credit_id, invoice_id, currency, applied_on
     HAVING sum(amount) <> 0
-    ORDER BY min(seq), (array_agg(place ORDER BY seq, place))[1]
+    ORDER BY customer_id, min(seq), (array_agg(place ORDER BY seq, place))[1]
     """
 )
 
@@ -75,9 +75,12 @@ async def enter_applications(connection: Transaction, done: Iterable[tuple[str, 
         await connection.execute(_INSERT, arrays(_COLUMNS, rows))
 
 
-async def standing_applications(connection: Transaction, customer_id: str) -> list[Application]:
-    """What stands applied of a customer's credits: one for each pair of credit and invoice, in the order first made."""
-    return [_application_of(row) for row in await connection.execute(_STANDING, {"customer_id": customer_id})]
+async def standing_applications(connection: Transaction, ids: Collection[str]) -> list[tuple[str, Application]]:
+    """What stands applied of the customers' credits: (customer id, one for each pair of credit and invoice), each
+    customer's in the order first made.
+    """
+    rows = await connection.execute(_STANDING, {"ids": list(ids)})
+    return [(row.customer_id, _application_of(row)) for row in rows]
 
 
 def _application_of(row: Row[Any]) -> Application:

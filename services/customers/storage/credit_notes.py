@@ -41,7 +41,7 @@ _NOTED = text(
         IN (SELECT * FROM unnest(CAST(:customer_id AS text[]), CAST(:invoice_id AS text[])))
     """
 )
-_ALL = text(f"SELECT {_SHOWN} FROM credit_notes WHERE customer_id = :customer_id ORDER BY credit_note_id")
+_ALL = text(f"SELECT {_SHOWN} FROM credit_notes WHERE customer_id = ANY(:ids) ORDER BY customer_id, credit_note_id")
 _PAGE = text(
     f"""
     SELECT {_SHOWN} FROM credit_notes WHERE customer_id = :customer_id AND credit_note_id > :after
@@ -87,9 +87,9 @@ async def page_of_credit_notes(
     return [credit_note_of(row) for row in rows]
 
 
-async def all_credit_notes(connection: Transaction, customer_id: str) -> list[KeptCreditNote]:
-    """Every credit note of a customer."""
-    return [credit_note_of(row) for row in await connection.execute(_ALL, {"customer_id": customer_id})]
+async def all_credit_notes(connection: Transaction, ids: Collection[str]) -> list[KeptCreditNote]:
+    """Every credit note of the customers, each one's in order of id."""
+    return [credit_note_of(row) for row in await connection.execute(_ALL, {"ids": list(ids)})]
 
 
 async def enter_credit_notes(connection: Transaction, notes: Iterable[KeptCreditNote]) -> None:

@@ -45,6 +45,7 @@ _COUNTED = {"customer_id": "text", "seq": "bigint"}
 _HELD = {"document_key": "text", "number": "text", "customer_id": "text"}
 _LOCK = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = ANY(:ids) ORDER BY customer_id FOR UPDATE")
 _ONE = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = :customer_id")
+_AFTER = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit")
 _INSERT = insert("customers", _COLUMNS)
 _UPDATE = update("customers", _COLUMNS, key=["customer_id"])
 _COUNT = update("customers", _COUNTED, key=["customer_id"])
@@ -89,6 +90,12 @@ async def find_customer(connection: Transaction, customer_id: str) -> tuple[Cust
     """A customer with its ``seq``, unlocked."""
     row = (await connection.execute(_ONE, {"customer_id": customer_id})).one_or_none()
     return None if row is None else (customer_of(row), row.seq)
+
+
+async def customers_after(connection: Transaction, after: str, limit: int) -> list[tuple[Customer, int]]:
+    """Customers in order of id, each with its ``seq``, unlocked."""
+    rows = await connection.execute(_AFTER, {"after": after, "limit": limit})
+    return [(customer_of(row), row.seq) for row in rows]
 
 
 async def document_owners(connection: Transaction, keys: Collection[str]) -> dict[str, str]:

@@ -51,7 +51,7 @@ _OPEN = text(
     WHERE customer_id = ANY(:ids) AND is_open
     """
 )
-_ALL = text(f"SELECT {COLUMNS} FROM invoices WHERE customer_id = :customer_id ORDER BY invoice_id")
+_ALL = text(f"SELECT {COLUMNS} FROM invoices WHERE customer_id = ANY(:ids) ORDER BY customer_id, invoice_id")
 _OPEN_FACTS = text(
     f"""
     SELECT {COLUMNS} FROM invoices WHERE customer_id = :customer_id AND is_open
@@ -125,9 +125,9 @@ async def page_of_invoices(connection: Transaction, customer_id: str, after: str
     return [_kept(row) for row in rows]
 
 
-async def all_invoices(connection: Transaction, customer_id: str) -> list[KeptInvoice]:
-    """Every invoice of a customer."""
-    rows = await connection.execute(_ALL, {"customer_id": customer_id})
+async def all_invoices(connection: Transaction, ids: Collection[str]) -> list[KeptInvoice]:
+    """Every invoice of the customers, each one's in order of id."""
+    rows = await connection.execute(_ALL, {"ids": list(ids)})
     return [_kept(row) for row in rows]
 
 

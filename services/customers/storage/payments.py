@@ -43,7 +43,7 @@ _NAMED = text(
         IN (SELECT * FROM unnest(CAST(:customer_id AS text[]), CAST(:payment_id AS text[])))
     """
 )
-_ALL = text(f"SELECT {COLUMNS} FROM payments WHERE customer_id = :customer_id ORDER BY payment_id")
+_ALL = text(f"SELECT {COLUMNS} FROM payments WHERE customer_id = ANY(:ids) ORDER BY customer_id, payment_id")
 _RECENT = text(
     f"""
     SELECT {COLUMNS} FROM payments WHERE customer_id = :customer_id
@@ -98,9 +98,9 @@ async def page_of_payments(connection: Transaction, customer_id: str, after: str
     return [_kept(row) for row in rows]
 
 
-async def all_payments(connection: Transaction, customer_id: str) -> list[KeptPayment]:
-    """Every payment of a customer."""
-    return [_kept(row) for row in await connection.execute(_ALL, {"customer_id": customer_id})]
+async def all_payments(connection: Transaction, ids: Collection[str]) -> list[KeptPayment]:
+    """Every payment of the customers, each one's in order of id."""
+    return [_kept(row) for row in await connection.execute(_ALL, {"ids": list(ids)})]
 
 
 async def recent_payments(connection: Transaction, customer_id: str, limit: int) -> list[KeptPayment]:

@@ -30,7 +30,7 @@ _NAMED = text(
     )
     """
 )
-_ALL = text(f"SELECT {_SHOWN} FROM refunds WHERE customer_id = :customer_id ORDER BY payment_id, refund_id")
+_ALL = text(f"SELECT {_SHOWN} FROM refunds WHERE customer_id = ANY(:ids) ORDER BY customer_id, payment_id, refund_id")
 _PAGE = text(
     f"""
     SELECT {_SHOWN} FROM refunds
@@ -68,9 +68,9 @@ async def page_of_refunds(
     return [refund_of(row) for row in await connection.execute(_PAGE, wanted)]
 
 
-async def all_refunds(connection: Transaction, customer_id: str) -> list[KeptRefund]:
-    """Every refund of a customer."""
-    rows = await connection.execute(_ALL, {"customer_id": customer_id})
+async def all_refunds(connection: Transaction, ids: Collection[str]) -> list[KeptRefund]:
+    """Every refund of the customers, each one's in order of id."""
+    rows = await connection.execute(_ALL, {"ids": list(ids)})
     return [KeptRefund(refund_of(row), row.seq) for row in rows]
 
 

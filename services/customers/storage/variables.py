@@ -13,6 +13,7 @@ _LOCK = text(f"SELECT {_COLUMNS} FROM variables WHERE key = :key FOR UPDATE")
 _SHARED = text(f"SELECT {_COLUMNS} FROM variables WHERE key = ANY(:keys) ORDER BY key FOR SHARE")
 _ONE = text(f"SELECT {_COLUMNS} FROM variables WHERE key = :key")
 _PAGE = text(f"SELECT {_COLUMNS} FROM variables WHERE key > :after ORDER BY key LIMIT :limit")
+_ALL = text(f"SELECT {_COLUMNS} FROM variables ORDER BY key")
 _IN_USE = text("SELECT EXISTS (SELECT 1 FROM customers WHERE variables @> CAST(:loaded AS jsonb))")
 _INSERT = text(
     """
@@ -63,6 +64,11 @@ async def page_of_variables(connection: Transaction, after: str, limit: int) -> 
     """Declarations in order of key."""
     rows = await connection.execute(_PAGE, {"after": after, "limit": limit})
     return [_variable_of(row) for row in rows]
+
+
+async def all_variables(connection: Transaction) -> list[tuple[Variable, int]]:
+    """Every declaration with its sequence, in order of key."""
+    return [(_variable_of(row), row.sequence) for row in await connection.execute(_ALL)]
 
 
 async def is_loaded(connection: Transaction, loaded: str) -> bool:

@@ -1,14 +1,16 @@
 """The way in from Kafka, and from snapshots where Kafka's events do not suffice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.segmenter.inbound.wire import declaration_of, fact_of, facts_of
+from services.segmenter.inbound.wire import declaration_in, declaration_of, fact_of, facts_of
 from services.segmenter.usecases.admit_events import Heard
 from services.segmenter.usecases.apply_events import ApplyEvents, HeardBatch
-from services.segmenter.usecases.replace_customer import ReplaceCustomer
-from shared.contracts.customers_v1 import EVENTS, TOPIC, Snapshot
+from services.segmenter.usecases.replace_customer import KnownInFull, ReplaceCustomer
+from shared.contracts.customers_v1 import EVENTS, TOPIC, SnapshotVariable
 from shared.database.engine import Transaction
 from shared.messaging.batch import Batch, is_customers
+from shared.messaging.repair import Found
 from shared.messaging.sequence import Position
 
 TYPES = {TOPIC: EVENTS}
@@ -32,10 +34,18 @@ class CustomerEvents:
         declarations = [found for event in batch.events if (found := declaration_of(event))]
         await self.apply_events.batch(HeardBatch(heard, declarations, batch))
 
-    async def replace(self, connection: Transaction, customer_id: str, snapshot: Snapshot | None) -> None:
-        """Make a customer's facts those of a snapshot; None removes the customer."""
-        if snapshot is None:
-            await self.replace_customer.remove(connection, customer_id)
-            return
-        reached = Position(snapshot.epoch, snapshot.seq)
-        await self.replace_customer.replace(connection, customer_id, reached, facts_of(snapshot))
+    async def replace(self, connection: Transaction, found: Found) -> None:
+        """Make customers' facts those of their snapshots, and remove those that have none."""
+        told = {
+            customer_id: KnownInFull(Position(snapshot.epoch, snapshot.seq), facts_of(snapshot))
+            for customer_id, snapshot in found.items()
+            if snapshot is not None
+        }
+        if told:
+            await self.replace_customer.replace(connection, told)
+        if gone := found.keys() - told.keys():
+            await self.replace_customer.remove(connection, gone)
+
+    async def declare(self, connection: Transaction, variables: Sequence[SnapshotVariable]) -> None:
+        """Keep the custom variables that the snapshots begin with."""
+        await self.replace_customer.declare(connection, [declaration_in(one) for one in variables])

@@ -49,14 +49,23 @@ def declaration_of(event: Event) -> Declaration | None:
     declared = event.payload
     if not isinstance(declared, wire.VariableDeclared):
         return None
+    return _declaration(declared, event.envelope.epoch, event.envelope.sequence)
+
+
+def declaration_in(told: wire.SnapshotVariable) -> Declaration:
+    """The custom variable that a line of the snapshots declares."""
+    return _declaration(told.variable, told.epoch, told.sequence)
+
+
+def _declaration(declared: wire.VariableDeclared, epoch: int, sequence: int) -> Declaration:
     return Declaration(
         key=declared.key,
         type=declared.type,
         title=msgspec.to_builtins(declared.title),
         description=declared.description,
         choices=None if declared.choices is None else tuple(declared.choices),
-        epoch=event.envelope.epoch,
-        sequence=event.envelope.sequence,
+        epoch=epoch,
+        sequence=sequence,
     )
 
 

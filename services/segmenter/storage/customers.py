@@ -27,8 +27,9 @@ _CLAIM = text(
 )
 _STAND_IN_DEFAULT = text(
     """
-    INSERT INTO membership (customer_id, segment_id, told, since, revision, as_of)
-    SELECT id, CAST(:segment_id AS text), false, CAST(:now AS timestamptz), p.revision, d.as_of
+    INSERT INTO membership (customer_id, segment_id, told, since, revision, as_of, sequence)
+    SELECT id, CAST(:segment_id AS text), false, CAST(:now AS timestamptz), p.revision, d.as_of,
+        coalesce((SELECT f.sequence FROM former_sequences f WHERE f.customer_id = id), 0)
     FROM unnest(CAST(:ids AS text[])) AS n (id), published p, day_turn d
     ORDER BY id
     ON CONFLICT DO NOTHING
@@ -69,8 +70,18 @@ _DESCRIBE = text(
     WHERE c.customer_id = n.customer_id
     """
 )
+_POSITIONS = text(
+    "SELECT customer_id, epoch, seq FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit"
+)
+_REMEMBER_SEQUENCE = text(
+    """
+    INSERT INTO former_sequences (customer_id, sequence)
+    SELECT customer_id, sequence FROM membership WHERE customer_id = ANY(CAST(:ids AS text[])) ORDER BY customer_id
+    ON CONFLICT (customer_id) DO UPDATE SET sequence = excluded.sequence
+    """
+)
 _REMOVE = tuple(
-    text(f"DELETE FROM {table} WHERE customer_id = :customer_id")
+    text(f"DELETE FROM {table} WHERE customer_id = ANY(CAST(:ids AS text[]))")
     for table in ("customers", "payments", "invoices", "behaviour", "days", "membership", "moves", "history_pending")
 )
 
@@ -123,10 +134,18 @@ async def describe(connection: AsyncConnection, changed: Mapping[str, Attributes
         await connection.execute(_DESCRIBE, {"rows": msgspec.json.encode(rows).decode()})
 
 
-async def remove(connection: AsyncConnection, customer_id: str) -> None:
-    """Forget everything about a customer."""
+async def remove(connection: AsyncConnection, ids: Iterable[str]) -> None:
+    """Forget everything about customers, but how far what was told of their moves goes: its sequence never falls."""
+    given = {"ids": sorted(ids)}
+    await connection.execute(_REMEMBER_SEQUENCE, given)
     for statement in _REMOVE:
-        await connection.execute(statement, {"customer_id": customer_id})
+        await connection.execute(statement, given)
+
+
+async def page_of_positions(connection: AsyncConnection, after: str, limit: int) -> dict[str, Position]:
+    """How far the events of customers are applied, in order of id."""
+    rows = await connection.execute(_POSITIONS, {"after": after, "limit": limit})
+    return {row.customer_id: Position(row.epoch, row.seq) for row in rows}
 
 
 def _row(customer_id: str, attributes: Attributes) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Payments and invoices as heard, written for many customers at once, in order of customer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -58,8 +58,8 @@ _BALANCES = text(
     """
 )
 _FORGET = (
-    text("DELETE FROM payments WHERE customer_id = :customer_id"),
-    text("DELETE FROM invoices WHERE customer_id = :customer_id"),
+    text("DELETE FROM payments WHERE customer_id = ANY(CAST(:ids AS text[]))"),
+    text("DELETE FROM invoices WHERE customer_id = ANY(CAST(:ids AS text[]))"),
 )
 
 
@@ -70,10 +70,11 @@ async def write_facts(connection: AsyncConnection, changes: Mapping[str, Change]
     await _write_invoices(connection, ordered)
 
 
-async def forget_facts(connection: AsyncConnection, customer_id: str) -> None:
-    """Drop a customer's payments and invoices, to be written anew."""
+async def forget_facts(connection: AsyncConnection, ids: Iterable[str]) -> None:
+    """Drop customers' payments and invoices, to be written anew."""
+    given = {"ids": sorted(ids)}
     for statement in _FORGET:
-        await connection.execute(statement, {"customer_id": customer_id})
+        await connection.execute(statement, given)
 
 
 async def _write_payments(connection: AsyncConnection, ordered: list[tuple[str, Change]]) -> None:

@@ -1,14 +1,15 @@
-"""Repair: a customer that fell behind gets all its facts anew, and is judged by them.
+"""Repair: customers that fell behind get all their facts anew, and are judged by them.
 
-The transaction is the repairer's (``shared.messaging.repair``), which ends the being behind in it.
+The transaction is the repairer's (``shared.messaging.repair``), which ends the being behind in it. A snapshot older
+than what is known changes nothing; one just as old is taken, so that repair by hand mends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.segmenter.domain.change import fold
-from services.segmenter.domain.facts import Fact
-from services.segmenter.storage import customers, facts
+from services.segmenter.domain.facts import Attributes, Declaration, Fact
+from services.segmenter.storage import customers, declared, facts
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.reassign import reassign
 from services.segmenter.storage.recompute import recompute
@@ -19,31 +20,41 @@ from shared.runtime.clock import Clock
 
 
 @dataclass(frozen=True)
+class KnownInFull:
+    """Everything about a customer as of a position."""
+
+    position: Position
+    facts: Sequence[Fact]
+
+
+@dataclass(frozen=True)
 class ReplaceCustomer:
-    """Takes what the customer's owner says for true."""
+    """Takes what the customers' owner says for true."""
 
     clock: Clock
 
-    async def replace(self, connection: Transaction, customer_id: str, reached: Position, told: Sequence[Fact]) -> None:
-        """Make a customer's facts those told up to ``reached``, unless later ones are known."""
-        change, now = fold(told), self.clock.now()
-        if change.attributes is None:
-            raise ValueError("a snapshot without its customer")
-        by = await hold_judgement(connection, self.clock.today())
-        await customers.claim(connection, {customer_id: change.attributes}, now)
-        known = await customers.lock(connection, [customer_id])
-        if reached < known[customer_id].position:
-            return
+    async def replace(self, connection: Transaction, told: Mapping[str, KnownInFull]) -> None:
+        """Make customers' facts those told, unless later ones are known."""
+        by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
+        changes = {customer_id: fold(whole.facts) for customer_id, whole in told.items()}
+        described: dict[str, Attributes] = {i: change.attributes for i, change in changes.items() if change.attributes}
+        await customers.claim(connection, described, now)
+        known = await customers.lock(connection, described)
+        news = {i: changes[i] for i, customer in known.items() if told[i].position >= customer.position}
 
-        await customers.describe(connection, {customer_id: change.attributes})
-        await facts.forget_facts(connection, customer_id)
-        await facts.write_facts(connection, {customer_id: change})
-        await recompute(connection, [customer_id])
-        await customers.move_on(connection, {customer_id: reached})
-        moves = await reassign(connection, [customer_id], by, cause="event", now=now)
+        await customers.describe(connection, {i: described[i] for i in news})
+        await facts.forget_facts(connection, news)
+        await facts.write_facts(connection, news)
+        await recompute(connection, news)
+        await customers.move_on(connection, {i: told[i].position for i in news})
+        moves = await reassign(connection, news, by, cause="event", now=now)
         await tell_moves(connection, moves, by, cause="event", now=now)
 
-    async def remove(self, connection: Transaction, customer_id: str) -> None:
-        """Forget a customer that its owner does not know."""
-        await customers.lock(connection, [customer_id])
-        await customers.remove(connection, customer_id)
+    async def remove(self, connection: Transaction, ids: Collection[str]) -> None:
+        """Forget customers that their owner does not know."""
+        await customers.lock(connection, ids)
+        await customers.remove(connection, ids)
+
+    async def declare(self, connection: Transaction, declarations: Sequence[Declaration]) -> None:
+        """Keep custom variables as declared, unless later declarations are known."""
+        await declared.declare(connection, declarations)

@@ -18,6 +18,7 @@ SkipReason = Literal[
     "too_late",
     "rule_deactivated",
     "rule_deleted",
+    "erased",
 ]
 StopReason = Literal["rule_deactivated", "rule_deleted"]
 

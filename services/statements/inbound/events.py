@@ -14,10 +14,11 @@ from services.statements.usecases.hear_events import (
     ProgressTold,
     Told,
 )
-from services.statements.usecases.replace_customer import KnownInFull, replace_customer
+from services.statements.usecases.replace_customer import KnownInFull, remove_customers, replace_customers
 from shared.contracts import customers_v1, segments_v1
 from shared.database.engine import Transaction
 from shared.messaging.batch import Batch, Event, is_customers
+from shared.messaging.repair import Found
 from shared.messaging.sequence import Position
 
 TYPES = {customers_v1.TOPIC: customers_v1.EVENTS, segments_v1.TOPIC: segments_v1.EVENTS}
@@ -43,10 +44,15 @@ class EventsIn:
                 facts.append(HeardFact(event.envelope.key, event.position, fact_of(event)))
         await self.hear_events(HeardBatch(facts, told, batch))
 
-    async def replace(self, connection: Transaction, customer_id: str, snapshot: customers_v1.Snapshot | None) -> None:
-        """Make a customer's facts those of a snapshot; None removes the customer."""
-        known = KnownInFull(Position(snapshot.epoch, snapshot.seq), facts_of(snapshot)) if snapshot else None
-        await replace_customer(connection, customer_id, known)
+    async def replace(self, connection: Transaction, found: Found) -> None:
+        """Make customers' facts those of their snapshots, and remove those that have none."""
+        wanted = {
+            customer_id: KnownInFull(Position(snapshot.epoch, snapshot.seq), facts_of(snapshot))
+            for customer_id, snapshot in found.items()
+            if snapshot is not None
+        }
+        await replace_customers(connection, wanted, self.hear_events.clock.now())
+        await remove_customers(connection, found.keys() - wanted.keys())
 
 
 def _told(event: Event) -> Iterator[Told]:

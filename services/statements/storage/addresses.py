@@ -59,7 +59,7 @@ _LOST = text(
 )
 _READ = text(
     """
-    SELECT delivery_id, n, address, state, reason, tries, in_doubt,
+    SELECT delivery_id, n, address, state, reason, tries, in_doubt, mail IS NOT NULL AS has_mail,
         coalesce(clock_timestamp() - first_try_at, interval '0') AS age
     FROM addresses WHERE delivery_id = ANY(CAST(:ids AS text[])) ORDER BY delivery_id, n
     """
@@ -70,6 +70,14 @@ _CHANGE = text(
         in_doubt = in_doubt OR CAST(:state AS text) = 'unknown',
         next_try_at = clock_timestamp() + CAST(:again_in AS interval)
     WHERE delivery_id = :delivery_id AND n = :n
+    """
+)
+_BLANK = text(
+    """
+    UPDATE addresses SET address = '', mail = NULL, next_try_at = NULL,
+        reason = CASE WHEN state IN ('planned', 'retry_wait') THEN 'erased' ELSE reason END,
+        state = CASE WHEN state IN ('planned', 'retry_wait') THEN 'skipped' ELSE state END
+    WHERE delivery_id = ANY(CAST(:ids AS text[]))
     """
 )
 _ATTEMPT = text(
@@ -135,6 +143,7 @@ class AddressRow:
     reason: str | None
     tries: int
     in_doubt: bool
+    has_mail: bool
     age: timedelta
 
 
@@ -210,6 +219,11 @@ async def change(connection: Transaction, changes: Sequence[tuple[str, int, Outc
                 for delivery_id, n, outcome in changes
             ],
         )
+
+
+async def blank(connection: Transaction, ids: Sequence[str]) -> None:
+    """Forget addresses and mails of deliveries whose customer is erased; what was not sent is skipped."""
+    await connection.execute(_BLANK, {"ids": list(ids)})
 
 
 async def note_attempts(connection: Transaction, found: Sequence[Attempt]) -> None:

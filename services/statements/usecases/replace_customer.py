@@ -1,16 +1,18 @@
-"""Replace a customer's facts by its snapshot: the end of having fallen behind.
+"""Replace customers' facts by their snapshots: the end of having fallen behind.
 
 Called by the repairer of ``shared.messaging`` in its transaction. A snapshot older than what is known changes nothing;
 one just as old is taken, so that a row put into ``behind`` by hand mends. A customer that the sender does not know is
 removed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.statements.domain.facts import Fact
 from services.statements.domain.folding import Changes
-from services.statements.storage import customers, ledger
+from services.statements.storage import customers, facts
+from services.statements.usecases.erase_customers import erase_customers
 from shared.database.engine import Transaction
 from shared.messaging.sequence import Position
 
@@ -23,19 +25,23 @@ class KnownInFull:
     facts: Sequence[Fact]
 
 
-async def replace_customer(connection: Transaction, customer_id: str, wanted: KnownInFull | None) -> None:
-    """Make a customer's facts those of ``wanted``; None removes the customer."""
-    if wanted is None:
-        await customers.remove(connection, customer_id)
-        return
-    await customers.claim(connection, [customer_id])
-    known = await customers.lock(connection, [customer_id])
-    if wanted.position < known[customer_id]:
-        return
+async def replace_customers(connection: Transaction, wanted: Mapping[str, KnownInFull], now: datetime) -> None:
+    """Make customers' facts those of ``wanted``. ``now`` is business time."""
+    await customers.claim(connection, wanted)
+    known = await customers.lock(connection, wanted)
+    news = [customer_id for customer_id, at in known.items() if wanted[customer_id].position >= at]
     changes = Changes()
-    for fact in wanted.facts:
-        changes.take(customer_id, fact)
-    await ledger.forget(connection, customer_id)
+    for customer_id in news:
+        for fact in wanted[customer_id].facts:
+            changes.take(customer_id, fact)
+    await facts.forget(connection, news)
     await customers.describe(connection, changes.customers)
-    await ledger.write(connection, changes)
-    await customers.move_on(connection, {customer_id: wanted.position})
+    await facts.write(connection, changes)
+    await erase_customers(connection, changes.erased, now)
+    await customers.move_on(connection, {customer_id: wanted[customer_id].position for customer_id in news})
+
+
+async def remove_customers(connection: Transaction, ids: Collection[str]) -> None:
+    """Forget customers that their owner does not know."""
+    await facts.forget(connection, ids)
+    await customers.remove(connection, ids)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
 
-from services.statements.domain.sending import Answer, Outcome, Policy, Try, after_attempt, judge_answer
+from services.statements.domain.sending import Answer, Outcome, Policy, Try, after_attempt, judge_answer, without_mail
 from services.statements.storage import addresses, deliveries
 from services.statements.storage.addresses import AddressRow, Attempt, DueMail
 from services.statements.usecases.settle_deliveries import settle_deliveries
@@ -91,6 +91,8 @@ class SendMails:
         doubt = row.reason if row.in_doubt else None
         tried = Try(called.attempt, doubt, row.age, now >= called.window_ends_at)
         outcome = judge_answer(called.answer, tried, self.policy, random())  # noqa: S311 - jitter
+        if not row.has_mail:
+            outcome = without_mail(outcome)
         is_mine = row.state == "sending" and row.tries == called.attempt
         return after_attempt(row.state, outcome, is_mine=is_mine)
 

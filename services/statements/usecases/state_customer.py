@@ -12,7 +12,7 @@ from services.statements.outbound.letter import Letter, Letterhead
 from services.statements.outbound.rendering import render
 from services.statements.outbound.statement_json import statement_json
 from services.statements.storage import ledger, segments
-from shared.basics.errors import Conflict, Missing
+from shared.basics.errors import Conflict, Gone, Missing
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
 
@@ -42,6 +42,8 @@ class StateCustomer:
         ------
         Missing
             The customer is not known here.
+        Gone
+            The customer is erased.
         Conflict
             The figures do not reconcile (``not_reconciled``).
         """
@@ -50,6 +52,8 @@ class StateCustomer:
             account = (await ledger.accounts(connection, [customer_id])).get(customer_id)
         if account is None:
             raise Missing("unknown_customer", f"there is no customer {customer_id!r}")
+        if account.customer.erased:
+            raise Gone("erased", f"customer {customer_id!r} is erased")
         statement = state(account, content, self.clock.today(), edges)
         if not statement.reconciles:
             raise Conflict("not_reconciled", "the figures of this customer do not reconcile now")

@@ -33,7 +33,7 @@ def cop(amount: str) -> Money:
 
 
 def invoice(number: str, issued_on: date, due_on: date, amount: str, left: str, settled_on: date | None) -> Invoice:
-    return Invoice(Terms(number, number, issued_on, due_on, cop(amount)), Decimal(left), settled_on)
+    return Invoice(Terms(number, number, issued_on, due_on, cop(amount), 0, due_on), Decimal(left), settled_on)
 
 
 BAKERY = Account(
@@ -45,20 +45,20 @@ BAKERY = Account(
         invoice("FV-10377", date(2026, 2, 25), date(2026, 3, 27), "1790000", "1790000", None),
     ],
     payments=[
-        Payment("PSE-88120", cop("1100000"), date(2026, 2, 10)),
-        Payment("PSE-88177", cop("820000"), date(2026, 2, 20)),
+        Payment("PSE-88120", cop("1100000"), date(2026, 2, 10), 0),
+        Payment("PSE-88177", cop("820000"), date(2026, 2, 20), 0),
     ],
     applications=[
-        Application("PSE-88120", "FV-10231", cop("1100000"), date(2026, 2, 10)),
-        Application("PSE-88177", "FV-10298", cop("820000"), date(2026, 2, 20)),
+        Application("payment", "PSE-88120", "FV-10231", cop("1100000"), date(2026, 2, 10)),
+        Application("payment", "PSE-88177", "FV-10298", cop("820000"), date(2026, 2, 20)),
     ],
 )
 IN_CREDIT = Account(
     "cli-2",
     Customer(type="person", name="Ana María Restrepo"),
     invoices=[invoice("FV-1", date(2026, 1, 5), date(2026, 2, 4), "50000", "0", date(2026, 2, 1))],
-    payments=[Payment("PSE-1", cop("80000"), date(2026, 2, 1))],
-    applications=[Application("PSE-1", "FV-1", cop("50000"), date(2026, 2, 1))],
+    payments=[Payment("PSE-1", cop("80000"), date(2026, 2, 1), 0)],
+    applications=[Application("payment", "PSE-1", "FV-1", cop("50000"), date(2026, 2, 1))],
 )
 
 

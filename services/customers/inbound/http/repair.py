@@ -3,9 +3,12 @@
 Answers are in the words of ``customers.v1``, byte for byte what its hearers decode.
 """
 
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
+from msgspec import Struct
 from pydantic import BaseModel
 
 from services.customers.inbound.http.doors import Doors
@@ -14,6 +17,8 @@ from shared.http.fields import Id, PathId
 from shared.http.pages import Page
 
 router = APIRouter(tags=["repair"])
+
+_NDJSON = "application/x-ndjson"
 
 
 class HeadAnswer(BaseModel):
@@ -41,6 +46,28 @@ async def get_snapshot(customer_id: PathId, doors: Doors) -> Response:
     """Everything about a customer as of (epoch, seq), applications in the order made."""
     snapshot = await doors.tell_snapshots.one(customer_id)
     return Response(encode_data(snapshot), media_type="application/json")
+
+
+_SNAPSHOTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A line for each declared variable (only without `after`), then one for each customer",
+        "content": {_NDJSON: {"schema": {"type": "string"}}},
+    }
+}
+
+
+@router.get("/snapshots", response_class=StreamingResponse, responses=_SNAPSHOTS)
+async def list_snapshots(doors: Doors, after: Annotated[Id | None, Query()] = None) -> StreamingResponse:
+    """The snapshots of all customers after an id, in order of id, erased ones included; each as of a moment of its own.
+
+    Whoever did not read to the end goes on with ``after`` the last id it has read.
+    """
+    return StreamingResponse(_lines(doors.tell_snapshots.all(after or "")), media_type=_NDJSON)
+
+
+async def _lines(pages: AsyncIterator[Sequence[Struct]]) -> AsyncIterator[bytes]:
+    async for page in pages:
+        yield b"".join(encode_data(one) + b"\n" for one in page)
 
 
 @router.get("/heads")

@@ -1,0 +1,16 @@
+"""``raise-epoch``: said once after this service's database was restored, before its processes start again."""
+
+from argparse import Namespace
+
+from shared.database.engine import Database
+from shared.database.instance import raise_epoch
+from shared.runtime.commands import Subparsers
+
+
+def add(commands: Subparsers) -> None:
+    """No arguments."""
+    commands.add_parser("raise-epoch", help="after a restore: let what is told win again").set_defaults(run=_run)
+
+
+async def _run(given: Namespace, database: Database) -> str:
+    return f"epoch {await raise_epoch(database)}"
