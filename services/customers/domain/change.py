@@ -3,15 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.customers.domain.customer import AskedCustomer, Customer
+from services.customers.domain.customer import AskedArchiving, AskedCustomer, Customer
+from services.customers.domain.customer_patch import AskedPatch
+from services.customers.domain.dispute import Dispute
 from services.customers.domain.invoice import AskedInvoice, Invoice
 from services.customers.domain.payment import AskedPayment, Payment
+from services.customers.domain.promise import AskedPromise, Promise
+from services.customers.domain.subscription import AskedSubscription, Subscription
 from services.customers.domain.terms import Terms
 from services.customers.domain.variable import Variable
 from shared.basics.ledger.values import Effect
 
-Asked = AskedCustomer | AskedInvoice | AskedPayment
-Fact = Customer | Invoice | Payment
+AskedOfCustomer = AskedCustomer | AskedPatch | AskedArchiving
+AskedNoun = AskedSubscription | Dispute | AskedPromise
+Asked = AskedOfCustomer | AskedInvoice | AskedPayment | AskedNoun
+Noun = Subscription | Dispute | Promise
+Fact = Customer | Invoice | Payment | Noun
 
 
 @dataclass(frozen=True)

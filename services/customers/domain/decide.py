@@ -6,23 +6,33 @@ is the content judged. Source: meaning.md, *The ledger*, rule 2.
 
 from services.customers.domain.account import Account
 from services.customers.domain.change import Asked, Change, Fact, Surroundings
-from services.customers.domain.customer import AskedCustomer
+from services.customers.domain.customer import AskedArchiving, AskedCustomer
+from services.customers.domain.customer_patch import AskedPatch
+from services.customers.domain.dispute import Dispute
 from services.customers.domain.invoice import AskedInvoice
 from services.customers.domain.invoicing import issue
+from services.customers.domain.noting import note, noted
 from services.customers.domain.paying import take_payment
 from services.customers.domain.payment import AskedPayment
-from services.customers.domain.registering import register
+from services.customers.domain.promise import AskedPromise
+from services.customers.domain.registering import write_customer
+from services.customers.domain.subscription import AskedSubscription
 
 
 def stored_fact(account: Account, asked: Asked) -> Fact | None:
-    """The fact of the same name that is there already."""
+    """The fact of the same name that is there already; raises ``Missing`` and ``Gone`` as ``decide`` does."""
+    if isinstance(asked, AskedCustomer):
+        return account.registered
+    owner = account.owner
     match asked:
-        case AskedCustomer():
-            return account.customer
+        case AskedPatch() | AskedArchiving():
+            return owner
         case AskedInvoice():
             return account.invoices.get(asked.invoice_id)
         case AskedPayment():
             return account.payments.get(asked.payment_id)
+        case AskedSubscription() | Dispute() | AskedPromise():
+            return noted(account, asked)
 
 
 def decide(account: Account, asked: Asked, around: Surroundings) -> Change | None:
@@ -32,15 +42,19 @@ def decide(account: Account, asked: Asked, around: Surroundings) -> Change | Non
     ------
     Missing
         A fact of an unknown customer.
+    Gone
+        The customer was erased.
     Conflict
         What is stored under this name differs and cannot change, or the document is another customer's.
     BadInput
         The content cannot be accepted.
     """
     match asked:
-        case AskedCustomer():
-            return register(account, asked, around)
+        case AskedCustomer() | AskedPatch() | AskedArchiving():
+            return write_customer(account, asked, around)
         case AskedInvoice():
             return issue(account, asked, account.owner, around.terms)
         case AskedPayment():
             return take_payment(account, asked, account.owner, around.terms)
+        case AskedSubscription() | Dispute() | AskedPromise():
+            return note(account, asked, around.terms)

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from services.customers.domain.account import Account, Accounts
 from services.customers.domain.change import Asked
-from services.customers.domain.customer import AskedCustomer
+from services.customers.domain.customer import AskedCustomer, Customer, Document, Particulars, plain
+from services.customers.domain.customer_patch import AskedPatch
+from services.customers.domain.dispute import Dispute
 from services.customers.domain.invoice import AskedInvoice
 from services.customers.domain.payment import AskedPayment
 from services.customers.storage import customers, invoices, payments
+from services.customers.storage.nouns import load_nouns
 from shared.database.engine import Transaction
 
 
@@ -23,6 +26,7 @@ async def lock_accounts(connection: Transaction, asked: Sequence[Asked]) -> dict
         account.customer, account.seq = customer, seq
     await _load_invoices(connection, accounts, asked)
     await _load_payments(connection, accounts, asked)
+    await load_nouns(connection, accounts, asked)
     return accounts
 
 
@@ -40,6 +44,8 @@ def _named_invoices(asked: Asked) -> Iterable[tuple[str, str]]:
         return [(asked.customer_id, asked.invoice_id)]
     if isinstance(asked, AskedPayment):
         return [(asked.customer_id, one.invoice_id) for one in asked.allocations]
+    if isinstance(asked, Dispute) and asked.invoice_id is not None:
+        return [(asked.customer_id, asked.invoice_id)]
     return []
 
 
@@ -52,8 +58,21 @@ async def _load_payments(connection: Transaction, accounts: Accounts, asked: Seq
         accounts[customer_id].book.credits[credit.key] = credit
 
 
-async def document_owners(connection: Transaction, asked: Sequence[Asked]) -> dict[str, str]:
-    """Whose the documents are that the asked customers carry."""
-    carried = (one.particulars.document for one in asked if isinstance(one, AskedCustomer))
-    keys = {document.key for document in carried if document is not None}
-    return await customers.document_owners(connection, keys) if keys else {}
+async def document_owners(connection: Transaction, asked: Sequence[Asked], accounts: Accounts) -> dict[str, str]:
+    """Whose the documents are, by key, that the asked customers may come to carry.
+
+    A patch may change a part of a document, so all documents are looked at that have a number anybody says or has.
+    """
+    numbers = {plain(number) for one in asked for number in _numbers(one, accounts[one.customer_id].customer)}
+    return await customers.document_owners(connection, numbers) if numbers else {}
+
+
+def _numbers(asked: Asked, stored: Customer | None) -> Iterable[str]:
+    match asked:
+        case AskedCustomer(particulars=Particulars(document=Document(number=number))):
+            return [number]
+        case AskedPatch(said={"document": said}):
+            known = stored and stored.particulars.document
+            return [number for number in (known and known.number, (said or {}).get("number")) if number]
+        case _:
+            return []

@@ -5,17 +5,34 @@ from fastapi import FastAPI
 from services.customers.inbound.http import (
     batches,
     customers,
+    disputes,
+    erasing,
     invoices,
     payments,
     profile,
+    promises,
     repair,
     status,
+    subscriptions,
     variables,
 )
 from services.customers.inbound.http.doors import UseCases
 from shared.http.app import Lifespan, Ready, create_app, never
 
-_NOUNS = (variables, customers, invoices, payments, profile, batches, repair, status)
+_NOUNS = (
+    variables,
+    customers,
+    erasing,
+    invoices,
+    payments,
+    subscriptions,
+    disputes,
+    promises,
+    profile,
+    batches,
+    repair,
+    status,
+)
 
 
 def create(
