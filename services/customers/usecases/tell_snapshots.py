@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from services.customers.domain.customer import Customer
-from services.customers.outbound import snapshot, wire
+from services.customers.outbound import nouns, snapshot, wire
 from services.customers.storage import (
     applications,
     credit_notes,
@@ -18,7 +18,10 @@ from services.customers.storage import (
     refunds,
     variables,
 )
+from services.customers.storage.disputes import DISPUTES
 from services.customers.storage.instance import epoch
+from services.customers.storage.promises import PROMISES
+from services.customers.storage.subscriptions import SUBSCRIPTIONS
 from shared.basics.errors import Missing
 from shared.contracts.customers_v1 import Head, Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction
@@ -91,6 +94,9 @@ async def _snapshots(connection: Transaction, found: Sequence[tuple[Customer, in
     given_back = _by_customer(await refunds.all_refunds(connection, ids), lambda one: one.refund.customer_id)
     noted = _by_customer(await credit_notes.all_credit_notes(connection, ids), lambda one: one.note.customer_id)
     standing = _by_customer(await applications.standing_applications(connection, ids), lambda one: one[0])
+    subscribed = _by_customer(await SUBSCRIPTIONS.all(connection, ids), lambda one: one.customer_id)
+    disputed = _by_customer(await DISPUTES.all(connection, ids), lambda one: one.customer_id)
+    promised = _by_customer(await PROMISES.all(connection, ids), lambda one: one.customer_id)
     of = await epoch(connection)
     return [
         Snapshot(
@@ -98,12 +104,16 @@ async def _snapshots(connection: Transaction, found: Sequence[tuple[Customer, in
             epoch=of,
             seq=seq,
             customer=wire.customer(customer),
+            erased=customer.erased_on is not None,
             invoices=[snapshot.invoice(one) for one in issued[customer.customer_id]],
             payments=[snapshot.payment(one) for one in paid[customer.customer_id]],
             refunds=[snapshot.refund(one) for one in given_back[customer.customer_id]],
             credit_notes=[snapshot.credit_note(one) for one in noted[customer.customer_id]],
             applications=wire.applications(one for _, one in standing[customer.customer_id]),
             balances=wire.balances(one.debt for one in issued[customer.customer_id]),
+            subscriptions=[nouns.subscription(one) for one in subscribed[customer.customer_id]],
+            disputes=[nouns.dispute(one) for one in disputed[customer.customer_id]],
+            promises=[nouns.promise(one) for one in promised[customer.customer_id]],
         )
         for customer, seq in found
     ]
