@@ -11,6 +11,7 @@ from services.customers.inbound.http.batch_lines import read_lines
 from services.customers.inbound.http.doors import Doors
 from services.customers.usecases.load_batch import Loaded
 from shared.basics.errors import BadInput, KnownError
+from shared.http.access import Who
 from shared.http.gate import MEBIBYTE
 from shared.http.problems import status_of
 
@@ -58,6 +59,7 @@ class BatchAnswer(BaseModel):
 async def post_batch(
     request: Request,
     doors: Doors,
+    who: Who,
     history: Annotated[bool, Query(description="The lines are the past: nothing is told of moves in between")] = False,
     results: Annotated[Literal["failures", "all"], Query()] = "failures",
 ) -> BatchAnswer:
@@ -65,7 +67,7 @@ async def post_batch(
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _NDJSON:
         raise HTTPException(415, f"a batch is {_NDJSON}")
     lines = await asyncio.to_thread(read_lines, await request.body())
-    loaded = await doors.load_batch(lines, history=history)
+    loaded = await doors.load_batch(lines, history=history, by=who.name)
     counts = Counter("failed" if isinstance(one.outcome, KnownError) else one.outcome for one in loaded)
     return BatchAnswer(
         accepted=counts["new"] + counts["changed"],
