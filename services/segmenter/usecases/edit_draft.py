@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from services.segmenter.domain.draft import Draft, change_settings
 from services.segmenter.domain.draft import DraftSegment as Segment
+from services.segmenter.storage.draft_changes import draft_changes
 from services.segmenter.storage.drafts import keep_draft, load_draft, lock_draft, published_draft
 from services.segmenter.storage.flows import hold_flows
 from shared.basics.errors import mistake
+from shared.database.changes import record
 from shared.database.engine import Database, Transaction
+from shared.runtime.clock import Clock
 
 Condition = Callable[[Draft], None]
 """Raises when the draft is not the one the editor saw."""
@@ -32,9 +35,10 @@ class EditDraft:
     """One edit, in a transaction of its own."""
 
     database: Database
+    clock: Clock
 
-    async def __call__(self, edit: Edit, condition: Condition) -> Edited:
-        """Edit; an edit that changes nothing leaves the version as it is.
+    async def __call__(self, edit: Edit, condition: Condition, *, by: str) -> Edited:
+        """Edit on behalf of ``by``; an edit that changes nothing leaves the version as it is.
 
         Raises
         ------
@@ -47,7 +51,7 @@ class EditDraft:
             edited = edit(draft)
             await _check_flows(connection, draft, edited)
             if edited != draft:
-                await keep_draft(connection, edited)
+                await self._keep(connection, draft, edited, by)
         return Edited(draft, edited)
 
     async def read(self) -> Draft:
@@ -55,7 +59,7 @@ class EditDraft:
         async with self.database.transaction() as connection:
             return await load_draft(connection)
 
-    async def discard(self, condition: Condition) -> Draft:
+    async def discard(self, condition: Condition, *, by: str) -> Draft:
         """Make the draft what is published."""
         async with self.database.transaction() as connection:
             draft = await lock_draft(connection)
@@ -64,8 +68,12 @@ class EditDraft:
             if (fresh.segments, fresh.settings) == (draft.segments, draft.settings):
                 return draft
             edited = change_settings(fresh, fresh.settings)
-            await keep_draft(connection, edited)
+            await self._keep(connection, draft, edited, by)
         return edited
+
+    async def _keep(self, connection: Transaction, before: Draft, after: Draft, by: str) -> None:
+        await keep_draft(connection, after)
+        await record(connection, draft_changes(before, after), by=by, at=self.clock.now())
 
 
 async def _check_flows(connection: Transaction, before: Draft, after: Draft) -> None:

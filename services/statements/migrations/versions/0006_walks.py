@@ -2,8 +2,8 @@
 
 from shared.database import standing_tables
 
-revision = "0020"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:
