@@ -11,10 +11,13 @@ from decimal import Decimal
 
 from services.customers.domain.credit_note import CreditNote, KeptCreditNote
 from services.customers.domain.customer import Customer
+from services.customers.domain.dispute import Dispute
 from services.customers.domain.invoice import DueDate, Invoice, KeptInvoice, Told
 from services.customers.domain.payment import KeptPayment, Payment
+from services.customers.domain.promise import Promise
 from services.customers.domain.refund import Refund
-from shared.basics.errors import Missing
+from services.customers.domain.subscription import Subscription
+from shared.basics.errors import Gone, Missing
 from shared.basics.ledger.book import Book
 from shared.basics.ledger.values import Credit, Effect, new_debt
 from shared.basics.money import ZERO
@@ -37,14 +40,24 @@ class Account:
     payments: dict[str, Payment] = field(default_factory=dict)
     refunds: dict[tuple[str, str], Refund] = field(default_factory=dict)
     refunded: dict[str, Decimal] = field(default_factory=dict)
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    promises: dict[str, Promise] = field(default_factory=dict)
     book: Book = field(default_factory=Book)
 
     @property
-    def owner(self) -> Customer:
-        """Who is registered under this id; ``Missing`` when nobody is."""
-        if self.customer is None:
-            raise Missing("unknown_customer", f"there is no customer {self.customer_id}")
+    def registered(self) -> Customer | None:
+        """Who is registered under this id, None when nobody is; ``Gone`` when the customer was erased."""
+        if self.customer is not None and self.customer.erased_on is not None:
+            raise Gone("erased", f"customer {self.customer_id} was erased; the id cannot be used again")
         return self.customer
+
+    @property
+    def owner(self) -> Customer:
+        """Who is registered under this id; ``Missing`` when nobody is, ``Gone`` when the customer was erased."""
+        if (customer := self.registered) is None:
+            raise Missing("unknown_customer", f"there is no customer {self.customer_id}")
+        return customer
 
     def next_seq(self) -> int:
         """The number of the customer's next event."""

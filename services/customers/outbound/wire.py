@@ -52,6 +52,7 @@ def customer(fact: Customer) -> wire.Customer:
         risk_score=said.risk_score,
         do_not_contact_until=said.do_not_contact_until,
         variables={key: _loaded(value) for key, value in sorted(fact.variables.items())},
+        archived=fact.archived,
     )
 
 

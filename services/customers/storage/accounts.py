@@ -1,16 +1,18 @@
 """Accounts out of the tables: what a group of writes needs, in a few queries whatever their number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from services.customers.domain.account import Account, Accounts
 from services.customers.domain.change import Asked
 from services.customers.domain.credit_note import AskedCreditNote
-from services.customers.domain.customer import AskedCustomer
+from services.customers.domain.customer import AskedCustomer, Customer, Document, Particulars, plain
+from services.customers.domain.customer_patch import AskedPatch
 from services.customers.domain.invoice import AskedInvoice, AskedVoid
 from services.customers.domain.payment import AskedPayment
 from services.customers.domain.refund import AskedRefund
 from services.customers.storage import applications, credit_notes, customers, invoices, payments, refunds
 from services.customers.storage.names import Names, names_of
+from services.customers.storage.nouns import load_nouns
 from services.customers.storage.waiting_credits import waiting_credits
 from shared.database.engine import Transaction
 
@@ -25,6 +27,7 @@ async def lock_accounts(connection: Transaction, asked: Sequence[Asked]) -> dict
     await _load_parts(connection, accounts, asked, names)
     await _load_facts(connection, accounts, names)
     await _load_what_can_meet(connection, accounts, asked)
+    await load_nouns(connection, accounts, asked)
     return accounts
 
 
@@ -72,8 +75,21 @@ def _brings_credit(asked: Asked) -> bool:
     return isinstance(asked, AskedCreditNote | AskedVoid)
 
 
-async def document_owners(connection: Transaction, asked: Sequence[Asked]) -> dict[str, str]:
-    """Whose the documents are that the asked customers carry."""
-    carried = (one.particulars.document for one in asked if isinstance(one, AskedCustomer))
-    keys = {document.key for document in carried if document is not None}
-    return await customers.document_owners(connection, keys) if keys else {}
+async def document_owners(connection: Transaction, asked: Sequence[Asked], accounts: Accounts) -> dict[str, str]:
+    """Whose the documents are, by key, that the asked customers may come to carry.
+
+    A patch may change a part of a document, so all documents are looked at that have a number anybody says or has.
+    """
+    numbers = {plain(number) for one in asked for number in _numbers(one, accounts[one.customer_id].customer)}
+    return await customers.document_owners(connection, numbers) if numbers else {}
+
+
+def _numbers(asked: Asked, stored: Customer | None) -> Iterable[str]:
+    match asked:
+        case AskedCustomer(particulars=Particulars(document=Document(number=number))):
+            return [number]
+        case AskedPatch(said={"document": said}):
+            known = stored and stored.particulars.document
+            return [number for number in (known and known.number, (said or {}).get("number")) if number]
+        case _:
+            return []

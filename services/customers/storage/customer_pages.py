@@ -1,4 +1,4 @@
-"""Pages of customers by name, address or document, each through an index of its own."""
+"""Pages of customers by name, address, document or archive, each through an index of its own."""
 
 from dataclasses import dataclass
 
@@ -16,16 +16,20 @@ _DOCUMENTED = "customer_id IN (SELECT customer_id FROM documents WHERE number = 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which customers: by the beginnings of words of the name, by an e-mail address, by a document's number."""
+    """Which customers: by the beginnings of words of the name, an e-mail address, a document's number, the archive.
+
+    Who was erased is in no list.
+    """
 
     name: str | None = None
     email: str | None = None
     document: str | None = None
+    archived: bool | None = None
 
 
 async def page_of_customers(connection: Transaction, wanted: Wanted, after: str, limit: int) -> list[Customer]:
     """Customers that match all of ``wanted``, in order of id."""
-    conditions = ["customer_id > :after"]
+    conditions = ["customer_id > :after", "erased_on IS NULL"]
     values: dict[str, object] = {"after": after, "limit": limit}
     if wanted.name is not None:
         conditions.append(_NAMED)
@@ -36,6 +40,9 @@ async def page_of_customers(connection: Transaction, wanted: Wanted, after: str,
     if wanted.document is not None:
         conditions.append(_DOCUMENTED)
         values["document"] = plain(wanted.document)
+    if wanted.archived is not None:
+        conditions.append("archived = :archived")
+        values["archived"] = wanted.archived
     where = " AND ".join(conditions)
     query = f"SELECT {COLUMNS} FROM customers WHERE {where} ORDER BY customer_id LIMIT :limit"
     return [customer_of(row) for row in await connection.execute(text(query), values)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from services.customers.domain.change import Asked
 from services.customers.domain.credit_note import AskedCreditNote
+from services.customers.domain.dispute import Dispute
 from services.customers.domain.invoice import AskedInvoice, AskedVoid
 from services.customers.domain.payment import AskedPayment
 from services.customers.domain.refund import AskedRefund
@@ -43,5 +44,7 @@ def _add(names: Names, asked: Asked) -> None:
             names.credit_notes.add((who, asked.credit_note_id))
             if asked.invoice_id is not None:
                 names.invoices.add((who, asked.invoice_id))
+        case Dispute(invoice_id=invoice_id) if invoice_id is not None:
+            names.invoices.add((who, invoice_id))
         case _:
             pass

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from services.customers.domain.credit_note import KeptCreditNote
-from services.customers.storage import credit_notes, customers
+from services.customers.storage import credit_notes
+from services.customers.usecases.finding import find_registered
 from shared.basics.errors import Missing
 from shared.database.engine import Database
 
@@ -20,9 +21,12 @@ class ReadCreditNotes:
         Raises
         ------
         Missing
-            The customer has no such credit note.
+            There is no such customer, or it has no such credit note.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
+            await find_registered(connection, customer_id)
             found = await credit_notes.named_credit_notes(connection, [(customer_id, credit_note_id)])
         if not found:
             raise Missing("unknown_credit_note", f"customer {customer_id} has no credit note {credit_note_id}")
@@ -35,8 +39,9 @@ class ReadCreditNotes:
         ------
         Missing
             There is no such customer.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
-            if await customers.find_customer(connection, customer_id) is None:
-                raise Missing("unknown_customer", f"there is no customer {customer_id}")
+            await find_registered(connection, customer_id)
             return await credit_notes.page_of_credit_notes(connection, customer_id, after, limit)

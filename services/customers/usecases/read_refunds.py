@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.customers.domain.refund import Refund
 from services.customers.storage import payments, refunds
+from services.customers.usecases.finding import find_registered
 from shared.basics.errors import Missing
 from shared.database.engine import Database
 
@@ -20,9 +21,12 @@ class ReadRefunds:
         Raises
         ------
         Missing
-            The payment has no such refund.
+            There is no such customer, or the payment has no such refund.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
+            await find_registered(connection, customer_id)
             found = await refunds.named_refunds(connection, [(customer_id, payment_id, refund_id)])
         if not found:
             raise Missing("unknown_refund", f"payment {payment_id} of customer {customer_id} has no refund {refund_id}")
@@ -34,9 +38,12 @@ class ReadRefunds:
         Raises
         ------
         Missing
-            The customer has no such payment.
+            There is no such customer, or it has no such payment.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
+            await find_registered(connection, customer_id)
             if not await payments.named_payments(connection, [(customer_id, payment_id)]):
                 raise Missing("unknown_payment", f"customer {customer_id} has no payment {payment_id}")
             return await refunds.page_of_refunds(connection, customer_id, payment_id, after, limit)

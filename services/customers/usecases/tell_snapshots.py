@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from services.customers.outbound import snapshot, wire
+from services.customers.outbound import nouns, snapshot, wire
 from services.customers.storage import applications, credit_notes, customers, heads, invoices, payments, refunds
+from services.customers.storage.disputes import DISPUTES
 from services.customers.storage.instance import epoch
+from services.customers.storage.promises import PROMISES
+from services.customers.storage.subscriptions import SUBSCRIPTIONS
 from shared.basics.errors import Missing
 from shared.contracts.customers_v1 import Head, Snapshot
 from shared.database.engine import Database, Transaction
@@ -51,10 +54,14 @@ async def _snapshot(connection: Transaction, customer_id: str) -> Snapshot:
         epoch=await epoch(connection),
         seq=seq,
         customer=wire.customer(customer),
+        erased=customer.erased_on is not None,
         invoices=[snapshot.invoice(one) for one in issued],
         payments=[snapshot.payment(one) for one in paid],
         refunds=[snapshot.refund(one) for one in given_back],
         credit_notes=[snapshot.credit_note(one) for one in noted],
         applications=wire.applications(standing),
         balances=wire.balances(one.debt for one in issued),
+        subscriptions=[nouns.subscription(one) for one in await SUBSCRIPTIONS.all(connection, customer_id)],
+        disputes=[nouns.dispute(one) for one in await DISPUTES.all(connection, customer_id)],
+        promises=[nouns.promise(one) for one in await PROMISES.all(connection, customer_id)],
     )

@@ -51,3 +51,15 @@ def pesos(amount: str) -> dict[str, str]:
 
 def a_variable(kind: str, **said: Any) -> dict[str, Any]:
     return {"type": kind, "title": {"es": "Una variable"}, **said}
+
+
+def a_subscription(product: str = "Internet 300", **said: Any) -> dict[str, Any]:
+    return {"product": product, "status": "active", "started_on": "2026-01-15", **said}
+
+
+def a_dispute(opened: str = "2026-03-01", **said: Any) -> dict[str, Any]:
+    return {"opened_on": opened, **said}
+
+
+def a_promise(amount: Any = "100.00", due: str = "2026-03-20", **said: Any) -> dict[str, Any]:
+    return {"amount": amount, "made_on": "2026-03-05", "due_on": due, **said}
