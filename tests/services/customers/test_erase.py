@@ -1,5 +1,6 @@
 """Erasing: nothing personal is left anywhere, the books stay, and the id is never used again."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -112,6 +113,15 @@ async def test_the_document_is_free_and_the_customer_in_no_list(ana: House) -> N
         assert (await ana.get("/customers", **filters)).json()["items"] == []
     answer = await ana.put("/customers/eva", a_person(document=a_document(SECRET, SECRET)))
     assert answer.status_code == 201
+
+
+async def test_nothing_follows_whatever_comes_at_once(ana: House) -> None:
+    writes = [ana.put(f"/customers/ana/promises/n{number}", a_promise()) for number in range(6)]
+    answers = await asyncio.gather(*writes[:3], erase(ana), erase(ana), *writes[3:])
+    assert {one.status_code for one in answers} <= {201, 204, 410}
+    told = [event for event in await ana.told() if event.key == "ana"]
+    assert [event.sequence for event in told] == list(range(1, len(told) + 1))
+    assert (told[-1].type, [event.type for event in told].count("customer.erased")) == ("customer.erased", 1)
 
 
 READS = sorted(
