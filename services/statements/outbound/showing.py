@@ -95,10 +95,26 @@ class _Showing:
         link = self.head.payment_link
         return link.replace("{customer_id}", self.letter.customer_id) if link else None
 
+    def _listed(self, figures: CurrencyFigures) -> tuple[list[ShownMovement], str | None]:
+        """The movements for HTML and text, with a note where some are left out.
+
+        Invoices that are too many as lines are one movement: each stands in the CSV.
+        """
+        code, moved, folded = figures.currency, list(figures.movements or ()), []
+        if _is_long(figures):
+            issued = [movement.amount for movement in moved if movement.kind == "invoice"]
+            moved = [movement for movement in moved if movement.kind != "invoice"]
+            what = self._phrases.invoices_issued.of(len(issued))
+            folded = [ShownMovement("", what, self._money(sum(issued, ZERO), code))] if issued else []
+        note = self._phrases.movements_shown.format(shown=LINES_SHOWN, all=len(moved))
+        last = [self._movement(movement, code) for movement in moved[-LINES_SHOWN:]]
+        return [*folded, *last], note if len(moved) > LINES_SHOWN else None
+
     def _currency(self, figures: CurrencyFigures) -> ShownCurrency:
         code = figures.currency
         overdue = sum((line.balance for line in figures.lines if line.status == "overdue"), ZERO)
         credit = figures.unapplied_credit
+        listed, listed_note = self._listed(figures)
         return ShownCurrency(
             code=code,
             is_owed=bool(figures.total),
@@ -109,7 +125,8 @@ class _Showing:
             lines_note=self._lines_note(figures) if _is_long(figures) else None,
             opening=None if figures.opening is None else self._money(figures.opening, code),
             movements=[self._movement(movement, code) for movement in figures.movements or ()],
-            movements_note=self._movements_note(len(figures.movements or ())),
+            listed=listed,
+            listed_note=listed_note,
             closing=None if figures.closing is None else self._money(figures.closing, code),
             aging=[self._age(name, amount, code) for name, amount in figures.aging],
         )
@@ -117,9 +134,6 @@ class _Showing:
     def _lines_note(self, figures: CurrencyFigures) -> str:
         counted = self._phrases.lines_shown.format(shown=LINES_SHOWN, all=len(figures.lines))
         return f"{counted} {self._phrases.lines_attached.format(file=self._lines_file)}"
-
-    def _movements_note(self, many: int) -> str | None:
-        return self._phrases.movements_shown.format(shown=LINES_SHOWN, all=many) if many > LINES_SHOWN else None
 
     def _line(self, line: Line, code: str) -> ShownLine:
         status, tone = self._status(line)

@@ -25,7 +25,7 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class ShownMovement:
-    """What moved the balance."""
+    """What moved the balance; ``on`` is empty for several things in one."""
 
     on: str
     what: str
@@ -45,7 +45,7 @@ class ShownAge:
 class ShownCurrency:
     """One currency; ``opening`` and ``closing`` are None in overdue statements, ``overdue`` and ``credit`` if zero.
 
-    The notes say that there are more lines or movements than HTML and text show.
+    HTML and text show the first lines, and of the movements what is ``listed``; notes say that there are more.
     """
 
     code: str
@@ -57,7 +57,8 @@ class ShownCurrency:
     lines_note: str | None
     opening: str | None
     movements: Sequence[ShownMovement]
-    movements_note: str | None
+    listed: Sequence[ShownMovement]
+    listed_note: str | None
     closing: str | None
     aging: Sequence[ShownAge]
 
