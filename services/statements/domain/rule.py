@@ -50,6 +50,7 @@ class Rule:
     content: Content
     audience: Audience = Audience()
     skip_when_empty: bool = True
+    attach_pdf: bool = True
     catch_up_hours: int = 6
     send_until: dt.time | None = None
     active_from: date | None = None

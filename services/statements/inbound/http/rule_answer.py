@@ -79,7 +79,7 @@ class RuleAnswer(BaseModel):
     content: FullAnswer | OverdueAnswer
     audience: AudienceAnswer
     skip_when_empty: bool
-    attach_pdf: Literal[False] = False
+    attach_pdf: bool
     catch_up_hours: int
     send_until: str | None
     min_days_between_contacts: Literal[0] = 0
@@ -104,6 +104,7 @@ class RuleAnswer(BaseModel):
             content=content_answer(rule.content),
             audience=_audience(rule),
             skip_when_empty=rule.skip_when_empty,
+            attach_pdf=rule.attach_pdf,
             catch_up_hours=rule.catch_up_hours,
             send_until=rule.send_until.isoformat("minutes") if rule.send_until else None,
             active_from=rule.active_from,

@@ -51,7 +51,7 @@ class RuleBody(Body):
     content: ContentBody
     audience: AudienceBody = AudienceBody()
     skip_when_empty: bool = True
-    attach_pdf: bool = False
+    attach_pdf: bool = True
     catch_up_hours: Annotated[int, Field(ge=0, le=168)] = 6
     send_until: WallTime | None = None
     min_days_between_contacts: Annotated[int, Field(ge=0, le=3650)] = 0
@@ -79,6 +79,7 @@ class RuleBody(Body):
             content=_content(self.content),
             audience=_audience(self.audience),
             skip_when_empty=self.skip_when_empty,
+            attach_pdf=self.attach_pdf,
             catch_up_hours=self.catch_up_hours,
             send_until=time.fromisoformat(self.send_until) if self.send_until else None,
             active_from=self.active_from,
@@ -112,7 +113,6 @@ def _wanted(pointer: str, value: Any, wanted: bool) -> Iterator[Mistake]:
 
 def _not_offered(body: RuleBody) -> Iterator[Mistake]:
     asked = {
-        "/attach_pdf": body.attach_pdf,
         "/audience/where": body.audience.where is not None,
         "/contact_window": body.contact_window is not None,
         "/min_days_between_contacts": body.min_days_between_contacts != 0,
