@@ -13,6 +13,7 @@ class Settings(CommonSettings):
     statements_database_url: str
     statements_port: int = 8003
     customers_url: AnyHttpUrl
+    segmenter_url: AnyHttpUrl
     mail_gateway_url: AnyHttpUrl
     mail_gateway_honours_keys: bool = False
     mail_from: str

@@ -15,8 +15,10 @@ from services.statements.outbound.events import SOURCE
 from services.statements.outbound.gateway import MailGateway
 from services.statements.outbound.letter import Letterhead
 from services.statements.outbound.mail import write_mails
+from services.statements.outbound.segmenter import Segmenter
 from services.statements.settings import Settings
 from services.statements.usecases.advance_runs import AdvanceRuns
+from services.statements.usecases.ask_audiences import AskAudiences
 from services.statements.usecases.copy_rule import CopyRule
 from services.statements.usecases.delete_rule import DeleteRule
 from services.statements.usecases.hear_events import HearEvents
@@ -30,6 +32,7 @@ from services.statements.usecases.read_runs import ReadRuns
 from services.statements.usecases.record_due_runs import RecordDueRuns
 from services.statements.usecases.report_status import ReportStatus
 from services.statements.usecases.send_mails import Send, SendMails
+from services.statements.usecases.start_runs import StartRuns
 from services.statements.usecases.state_customer import StateCustomer
 from services.statements.usecases.switch_rule import SwitchRule
 from shared.contracts import customers_v1, segments_v1, statements_v1
@@ -73,23 +76,30 @@ class Parts:
 def api(settings: Settings) -> FastAPI:
     """The app of the ``api`` role."""
     database = Database(settings.statements_database_url, name="statements-api")
+    client = _segmenter_client(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with client:
+            yield
         await database.close()
 
     parts = Parts(database, settings.clock(), settings)
     key = settings.api_key.get_secret_value()
-    return create(use_cases(parts), api_key=key, ready=database.is_ready, lifespan=lifespan)
+    doors = use_cases(parts, Segmenter(client))
+    return create(doors, api_key=key, ready=database.is_ready, lifespan=lifespan)
 
 
-def use_cases(parts: Parts) -> UseCases:
+def _segmenter_client(settings: Settings) -> ServiceClient:
+    return ServiceClient(str(settings.segmenter_url), settings.service_api_key.get_secret_value())
+
+
+def use_cases(parts: Parts, segmenter: Segmenter) -> UseCases:
     """Each use case that HTTP reaches, with the parts it needs."""
     database, clock, settings = parts.database, parts.clock, parts.settings
     topics = (customers_v1.TOPIC, segments_v1.TOPIC)
     return UseCases(
-        put_rule=PutRule(database, clock),
+        put_rule=PutRule(database, clock, segmenter.check),
         switch_rule=SwitchRule(database, clock),
         copy_rule=CopyRule(database, clock),
         delete_rule=DeleteRule(database, clock),
@@ -114,10 +124,12 @@ async def run_worker(settings: Settings) -> None:
         customers = await opened.enter_async_context(
             ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value())
         )
+        segmenter = Segmenter(await opened.enter_async_context(_segmenter_client(settings)))
         gateway = await opened.enter_async_context(MailGateway(str(settings.mail_gateway_url)))
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
         parts = Parts(database, settings.clock(), settings)
-        await run_loops(stop, relay.run, *hearing(parts, customers), *sending(tasks(parts, gateway.send, relay.wake)))
+        steps = tasks(parts, segmenter, gateway.send, relay.wake)
+        await run_loops(stop, relay.run, *hearing(parts, customers), *sending(steps))
 
 
 def hearing(parts: Parts, customers: ServiceClient) -> list[Loop]:
@@ -135,18 +147,21 @@ class Tasks:
 
     record_due_runs: RecordDueRuns
     advance_runs: AdvanceRuns
+    ask_audiences: AskAudiences
     plan_runs: PlanRuns
     prepare_mails: PrepareMails
     send_mails: SendMails
 
 
-def tasks(parts: Parts, send: Send, wake: Callable[[], None]) -> Tasks:
+def tasks(parts: Parts, segmenter: Segmenter, send: Send, wake: Callable[[], None]) -> Tasks:
     """The worker's steps with the parts each needs."""
     database, clock, settings = parts.database, parts.clock, parts.settings
+    start_runs = StartRuns(clock, customers_v1.TOPIC, segments_v1.TOPIC)
     policy = Policy(settings.mail_gateway_honours_keys, settings.send_retry_seconds)
     return Tasks(
         record_due_runs=RecordDueRuns(database, clock),
-        advance_runs=AdvanceRuns(database, clock, customers_v1.TOPIC, segments_v1.TOPIC),
+        advance_runs=AdvanceRuns(database, clock, start_runs),
+        ask_audiences=AskAudiences(database, clock, segmenter.ids, start_runs),
         plan_runs=PlanRuns(database, clock),
         prepare_mails=PrepareMails(database, clock, partial(write_mails, parts.letterhead)),
         send_mails=SendMails(database, clock, send, policy, wake),
@@ -159,6 +174,7 @@ def sending(steps: Tasks) -> list[Loop]:
         {
             "record_due_runs": steps.record_due_runs,
             "advance_runs": steps.advance_runs,
+            "ask_audiences": steps.ask_audiences,
             "plan_runs": steps.plan_runs,
             "settle_lost": steps.send_mails.settle_lost,
         },

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from services.statements.domain.aging import DEFAULT_EDGES
 from services.statements.inbound.wire import fact_of, facts_of
@@ -54,14 +55,18 @@ def _told(event: Event) -> Iterator[Told]:
         case segments_v1.SegmentAssigned() as move:
             yield Assigned(event.position, move.customer_id, move.to.id if move.to else None)
         case segments_v1.CascadePublished() as cascade:
-            yield CascadeTold(event.position, _ids(cascade.segments), _edges(cascade))
+            yield CascadeTold(event.position, _ids(cascade.segments), _edges(cascade), _holidays(cascade))
         case segments_v1.SegmenterProgress() as progress:
             yield ProgressTold(event.position, progress.facts_through)
 
 
-def _ids(segments: Iterable[segments_v1.PublishedSegment]) -> list[str]:
-    return [segment.segment_id for segment in segments]
+def _ids(segments: Iterable[segments_v1.PublishedSegment]) -> frozenset[str]:
+    return frozenset(segment.segment_id for segment in segments)
 
 
-def _edges(cascade: segments_v1.CascadePublished) -> list[int]:
-    return list(cascade.settings.get("aging_edges", DEFAULT_EDGES))
+def _edges(cascade: segments_v1.CascadePublished) -> tuple[int, ...]:
+    return tuple(cascade.settings.get("aging_edges", DEFAULT_EDGES))
+
+
+def _holidays(cascade: segments_v1.CascadePublished) -> frozenset[date]:
+    return frozenset(date.fromisoformat(day) for day in cascade.settings.get("holidays", ()))

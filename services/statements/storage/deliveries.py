@@ -29,11 +29,19 @@ _PLAN = text(
 )
 _CLAIM_UNPREPARED = text(
     """
-    SELECT d.delivery_id, d.customer_id, d.rule_id, d.period, d.as_of_date, d.said_something, r.rule_version,
+    SELECT d.delivery_id, d.customer_id, d.rule_id, d.period, d.as_of_date, d.said_something, r.rule_version, r.due_at,
         r.stopped_for, r.is_cut, r.send_until_at, b.customer_id IS NOT NULL AS is_behind
     FROM deliveries d JOIN runs r USING (run_id) LEFT JOIN behind b USING (customer_id)
-    WHERE NOT d.is_prepared AND r.state = 'running'
+    WHERE NOT d.is_prepared AND r.state IN ('running', 'cancelled')
       AND (b.customer_id IS NULL OR r.held_since < clock_timestamp() - CAST(:wait_for_ledger AS interval))
+      AND (r.min_days_between_contacts = 0 OR NOT EXISTS (
+        SELECT FROM runs o WHERE o.due_at = r.due_at AND o.rule_id < r.rule_id AND o.state IN ('held', 'running')
+            AND NOT o.is_planned
+        UNION ALL
+        SELECT FROM deliveries e LEFT JOIN runs o USING (run_id)
+        WHERE e.customer_id = d.customer_id AND e.state IN ('planned', 'sending', 'retry_wait')
+            AND e.delivery_id <> d.delivery_id
+            AND (e.run_id IS NULL OR (o.due_at, o.rule_id) < (r.due_at, r.rule_id))))
     ORDER BY d.delivery_id LIMIT :limit FOR UPDATE OF d SKIP LOCKED
     """
 )
@@ -89,6 +97,7 @@ class Unprepared:
     rule_id: str
     rule_version: int
     period: str
+    due_at: datetime
     as_of_date: date
     said_something: bool
     stopped_for: StopReason | None
@@ -154,7 +163,11 @@ async def plan(
 
 
 async def claim_unprepared(connection: Transaction, limit: int, wait_for_ledger: Any) -> list[Unprepared]:
-    """Planned deliveries, locked; of customers that are behind only once their run has waited long enough."""
+    """Planned deliveries, locked; of customers that are behind only once their run has waited long enough.
+
+    Where a rule wants days between contacts, a customer's earlier ones (of the same instant: those of smaller rule
+    ids) must have come to something first.
+    """
     rows = await connection.execute(_CLAIM_UNPREPARED, {"limit": limit, "wait_for_ledger": wait_for_ledger})
     return [Unprepared(**row._mapping) for row in rows]
 

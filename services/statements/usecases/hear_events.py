@@ -5,11 +5,12 @@ Runs in the worker for every batch of the consumer. A gap, or a stranger, is for
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from services.statements.domain.facts import Fact
 from services.statements.domain.folding import Changes
-from services.statements.storage import customers, ledger, segments
+from services.statements.storage import customers, ledger, rules, segments
+from services.statements.storage.segments import Published
 from shared.database.engine import Database
 from shared.messaging.batch import Batch
 from shared.messaging.hearing import fall_behind, keep_hearing
@@ -40,8 +41,9 @@ class CascadeTold:
     """A cascade was published."""
 
     position: Position
-    segment_ids: list[str]
-    aging_edges: list[int]
+    segment_ids: frozenset[str]
+    aging_edges: tuple[int, ...]
+    holidays: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ class HearEvents:
             for word in heard.told:
                 match word:
                     case CascadeTold():
-                        await segments.publish(connection, word.position, word.segment_ids, word.aging_edges)
+                        published = Published(word.segment_ids, word.aging_edges, word.holidays)
+                        await segments.publish(connection, word.position, published)
+                        await rules.look_again(connection)
                     case ProgressTold():
                         await segments.note_progress(connection, word.position, word.facts_through, self.clock.now())
             await keep_hearing(connection, heard.batch, sequenced=self.sequenced)

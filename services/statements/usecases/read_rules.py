@@ -100,7 +100,8 @@ async def _living(connection: Transaction, rule_id: str) -> StoredRule:
 
 
 async def _foretell(connection: Transaction, stored: StoredRule, after: datetime, limit: int) -> list[Foretold]:
-    found = list(islice(occurrences(stored.rule, after), limit))
+    holidays = (await segments.published(connection)).holidays
+    found = list(islice(occurrences(stored.rule, after, holidays), limit))
     periods, dates = await runs.recorded(
         connection, stored.rule_id, [one.period for one in found], [one.nominal_on for one in found]
     )

@@ -29,6 +29,7 @@ from shared.database.engine import Database
 from shared.messaging import outbox
 from tests.oracle.facts import Account
 from tests.services.statements import telling
+from tests.services.statements.segmenter import StandInSegmenter
 from tests.services.statements.telling import Said
 from tests.support.eventually import eventually
 
@@ -74,6 +75,7 @@ class House:
     gateway: MailGateway
     parts: Parts
     events: EventsIn
+    segmenter: StandInSegmenter
 
     async def get(self, path: str, **params: Any) -> Any:
         answer = await self.http.get(f"/v1{path}", params=params)
@@ -100,13 +102,15 @@ class House:
 
     def steps(self) -> Tasks:
         """The worker's steps; several of them act as several workers."""
-        return tasks(self.parts, self.gateway.send, lambda: None)
+        return tasks(self.parts, self.segmenter.asked, self.gateway.send, lambda: None)
 
     async def work(self, steps: Tasks | None = None) -> None:
         """Do everything that is due, as the worker's ticks would, until there is nothing more."""
         mine = steps or self.steps()
         await mine.record_due_runs()
         await mine.advance_runs()
+        while await mine.ask_audiences():
+            pass
         while await mine.plan_runs():
             pass
         while await mine.prepare_mails() or await mine.send_mails() or await mine.send_mails.settle_lost():
@@ -162,6 +166,7 @@ def settings(url: str, gateway_url: str, **changed: Any) -> Settings:
         "currencies": ("COP", "USD"),
         "statements_database_url": url,
         "customers_url": "http://127.0.0.1:9",
+        "segmenter_url": "http://127.0.0.1:9",
         "mail_gateway_url": gateway_url,
         "mail_gateway_honours_keys": True,
         "mail_from": "Cartera Andina <cartera@andina.demo>",
@@ -179,7 +184,8 @@ async def open_house(url: str, **changed: Any) -> AsyncIterator[House]:
     database, clock = Database(url, name="test", connections=20), SetClock()
     port = free_port()
     parts = Parts(database, clock, settings(url, f"http://127.0.0.1:{port}", **changed))
-    app = create(use_cases(parts), api_key=KEY, ready=database.is_ready)
+    segmenter = StandInSegmenter()
+    app = create(use_cases(parts, segmenter.asked), api_key=KEY, ready=database.is_ready)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"X-Api-Key": KEY}
     async with (
@@ -188,7 +194,7 @@ async def open_house(url: str, **changed: Any) -> AsyncIterator[House]:
         _catching(port, EventTeller("", SECRET, http)) as catcher,
     ):
         events = EventsIn(HearEvents(database, clock, SEQUENCED))
-        yield House(http, database, clock, catcher, gateway, parts, events)
+        yield House(http, database, clock, catcher, gateway, parts, events, segmenter)
     await database.close()
 
 

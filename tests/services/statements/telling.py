@@ -153,7 +153,9 @@ def assigned(customer_id: str, segment_id: str | None, seq: int = 1) -> Said:
     return Said(segments_v1.TOPIC, customer_id, "segment.assigned", seq, payload)
 
 
-def published(*segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90)) -> Said:
+def published(
+    *segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90), holidays: tuple[str, ...] = ()
+) -> Said:
     """The segmenter published a cascade of these segments."""
     segments = [
         segments_v1.PublishedSegment(
@@ -162,7 +164,7 @@ def published(*segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90)
         for place, one in enumerate(segment_ids, start=1)
     ]
     payload = segments_v1.CascadePublished(
-        revision=seq, segments=segments, flows=[], settings={"aging_edges": list(edges)}
+        revision=seq, segments=segments, flows=[], settings={"aging_edges": list(edges), "holidays": list(holidays)}
     )
     return Said(segments_v1.TOPIC, segments_v1.CASCADE_KEY, "cascade.published", seq, payload)
 
