@@ -21,5 +21,6 @@ class Settings(CommonSettings):
     company_name: str
     company_colour: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#1f4e79"
     payment_link: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
+    content_retention_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     send_retry_seconds: Annotated[float, Field(gt=0)] = 60.0
     gateway_webhook_secret: SecretStr = Field(min_length=16)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -19,8 +20,10 @@ from services.statements.outbound.segmenter import Segmenter
 from services.statements.settings import Settings
 from services.statements.usecases.advance_runs import AdvanceRuns
 from services.statements.usecases.ask_audiences import AskAudiences
+from services.statements.usecases.cancel_run import CancelRun
 from services.statements.usecases.copy_rule import CopyRule
 from services.statements.usecases.delete_rule import DeleteRule
+from services.statements.usecases.forget_content import ForgetContent
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.usecases.hear_gateway_news import HearGatewayNews
 from services.statements.usecases.plan_runs import PlanRuns
@@ -31,6 +34,7 @@ from services.statements.usecases.read_rules import ReadRules
 from services.statements.usecases.read_runs import ReadRuns
 from services.statements.usecases.record_due_runs import RecordDueRuns
 from services.statements.usecases.report_status import ReportStatus
+from services.statements.usecases.resolve_unknown import ResolveUnknown
 from services.statements.usecases.send_mails import Send, SendMails
 from services.statements.usecases.start_runs import StartRuns
 from services.statements.usecases.state_customer import StateCustomer
@@ -105,6 +109,8 @@ def use_cases(parts: Parts, segmenter: Segmenter) -> UseCases:
         delete_rule=DeleteRule(database, clock),
         read_rules=ReadRules(database, clock),
         read_runs=ReadRuns(database),
+        cancel_run=CancelRun(database),
+        resolve_unknown=ResolveUnknown(database, clock),
         read_deliveries=ReadDeliveries(database),
         state_customer=StateCustomer(database, clock, parts.letterhead),
         hear_gateway_news=HearGatewayNews(database, clock),
@@ -151,6 +157,7 @@ class Tasks:
     plan_runs: PlanRuns
     prepare_mails: PrepareMails
     send_mails: SendMails
+    forget_content: ForgetContent
 
 
 def tasks(parts: Parts, segmenter: Segmenter, send: Send, wake: Callable[[], None]) -> Tasks:
@@ -165,6 +172,7 @@ def tasks(parts: Parts, segmenter: Segmenter, send: Send, wake: Callable[[], Non
         plan_runs=PlanRuns(database, clock),
         prepare_mails=PrepareMails(database, clock, partial(write_mails, parts.letterhead)),
         send_mails=SendMails(database, clock, send, policy, wake),
+        forget_content=ForgetContent(database, clock, timedelta(days=settings.content_retention_days)),
     )
 
 
@@ -177,6 +185,7 @@ def sending(steps: Tasks) -> list[Loop]:
             "ask_audiences": steps.ask_audiences,
             "plan_runs": steps.plan_runs,
             "settle_lost": steps.send_mails.settle_lost,
+            "forget_content": steps.forget_content,
         },
         seconds=_IDLE_SECONDS,
     )

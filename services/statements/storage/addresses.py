@@ -6,12 +6,16 @@ An address changes only under the lock of its delivery (``deliveries.lock``). Le
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text
 
 from services.statements.domain.sending import Outcome, State
 from shared.database.engine import Transaction
 
+LIMITS = "JOIN runs r USING (run_id)"
+WINDOW_ENDS_AT = "r.window_ends_at"
+"""Where the limits of sending of a delivery ``d`` stand, and until when it may be tried."""
 _INSERT = text(
     """
     INSERT INTO addresses (delivery_id, n, address, state, reason, mail, next_try_at)
@@ -27,9 +31,10 @@ _LOCK_DUE = text(
     """
 )
 _DUE = text(
-    """
-    SELECT a.delivery_id, a.n, a.mail, a.tries, a.in_doubt, r.stopped_for, r.is_cut, r.send_until_at, r.window_ends_at
-    FROM addresses a JOIN deliveries d USING (delivery_id) JOIN runs r USING (run_id)
+    f"""
+    SELECT a.delivery_id, a.n, a.mail, a.tries, a.in_doubt, r.stopped_for, r.is_cut, r.send_until_at,
+        {WINDOW_ENDS_AT} AS window_ends_at
+    FROM addresses a JOIN deliveries d USING (delivery_id) {LIMITS}
     WHERE a.delivery_id = ANY(CAST(:ids AS text[])) AND a.next_try_at <= clock_timestamp()
     ORDER BY a.delivery_id, a.n
     """
@@ -50,9 +55,9 @@ _LOCK_LOST = text(
     """
 )
 _LOST = text(
-    """
-    SELECT a.delivery_id, a.n, a.tries, r.window_ends_at
-    FROM addresses a JOIN deliveries d USING (delivery_id) JOIN runs r USING (run_id)
+    f"""
+    SELECT a.delivery_id, a.n, a.tries, {WINDOW_ENDS_AT} AS window_ends_at
+    FROM addresses a JOIN deliveries d USING (delivery_id) {LIMITS}
     WHERE a.delivery_id = ANY(CAST(:ids AS text[])) AND a.lease_until < clock_timestamp()
     ORDER BY a.delivery_id, a.n
     """
@@ -68,6 +73,21 @@ _CHANGE = text(
     """
     UPDATE addresses SET state = CAST(:state AS text), reason = :reason, lease_until = NULL,
         in_doubt = in_doubt OR CAST(:state AS text) = 'unknown',
+        next_try_at = clock_timestamp() + CAST(:again_in AS interval)
+    WHERE delivery_id = :delivery_id AND n = :n
+    """
+)
+_IN_DOUBT = text(
+    f"""
+    SELECT a.delivery_id, a.n, a.mail IS NOT NULL AS has_mail, {WINDOW_ENDS_AT} AS window_ends_at
+    FROM addresses a JOIN deliveries d USING (delivery_id) {LIMITS}
+    WHERE a.delivery_id = ANY(CAST(:ids AS text[])) AND a.state = 'unknown'
+    ORDER BY a.delivery_id, a.n
+    """
+)
+_RESOLVE = text(
+    """
+    UPDATE addresses SET state = CAST(:state AS text), reason = :reason, lease_until = NULL, in_doubt = false,
         next_try_at = clock_timestamp() + CAST(:again_in AS interval)
     WHERE delivery_id = :delivery_id AND n = :n
     """
@@ -121,6 +141,16 @@ class LostMail:
     delivery_id: str
     n: int
     tries: int
+    window_ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A mail of which nobody knows whether it was sent; ``has_mail``: its bytes are there to be sent again."""
+
+    delivery_id: str
+    n: int
+    has_mail: bool
     window_ends_at: datetime
 
 
@@ -194,22 +224,37 @@ async def read(connection: Transaction, ids: Sequence[str]) -> list[AddressRow]:
     return [AddressRow(**row._mapping) for row in await connection.execute(_READ, {"ids": list(ids)})]
 
 
-async def change(connection: Transaction, changes: Sequence[tuple[str, int, Outcome]]) -> None:
-    """Keep new states of addresses (delivery, place), and when each is tried again, if it is."""
+Change = tuple[str, int, Outcome]
+"""The new state of an address (delivery, place), and when it is tried again, if it is."""
+
+
+async def change(connection: Transaction, changes: Sequence[Change]) -> None:
+    """Keep new states of addresses; a doubt stays noted."""
     if changes:
-        await connection.execute(
-            _CHANGE,
-            [
-                {
-                    "delivery_id": delivery_id,
-                    "n": n,
-                    "state": outcome.state,
-                    "reason": outcome.reason,
-                    "again_in": None if outcome.again_in is None else timedelta(seconds=outcome.again_in),
-                }
-                for delivery_id, n, outcome in changes
-            ],
-        )
+        await connection.execute(_CHANGE, [_changed(one) for one in changes])
+
+
+async def in_doubt(connection: Transaction, ids: Sequence[str]) -> list[Doubt]:
+    """The mails of some deliveries that are in doubt."""
+    return [Doubt(**row._mapping) for row in await connection.execute(_IN_DOUBT, {"ids": list(ids)})]
+
+
+async def resolve(connection: Transaction, changes: Sequence[Change]) -> None:
+    """Keep new states of addresses whose doubt a person has ended."""
+    if changes:
+        await connection.execute(_RESOLVE, [_changed(one) for one in changes])
+
+
+def _changed(one: Change) -> dict[str, Any]:
+    delivery_id, n, outcome = one
+    again_in = None if outcome.again_in is None else timedelta(seconds=outcome.again_in)
+    return {
+        "delivery_id": delivery_id,
+        "n": n,
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "again_in": again_in,
+    }
 
 
 async def note_attempts(connection: Transaction, found: Sequence[Attempt]) -> None:

@@ -47,7 +47,8 @@ _CLAIM_UNPREPARED = text(
 )
 _PREPARED = text(
     """
-    UPDATE deliveries SET is_prepared = true, state = :state, reason = :reason, locale = :locale,
+    UPDATE deliveries SET is_prepared = true, state = CAST(:state AS text), reason = :reason, locale = :locale,
+        keeps_content = CAST(:state AS text) = 'planned',
         totals = CAST(:totals AS jsonb), statement = CAST(:statement AS json)
     WHERE delivery_id = :delivery_id
     """
@@ -66,6 +67,12 @@ _SETTLE = text(
 )
 _FIND = text(f"SELECT {_COLUMNS} FROM deliveries WHERE delivery_id = :delivery_id")
 _STATEMENT = text("SELECT statement FROM deliveries WHERE delivery_id = :delivery_id")
+_NEXT_UNKNOWN = text(
+    """
+    SELECT delivery_id FROM deliveries WHERE run_id = :run_id AND state = 'unknown' AND delivery_id > :after
+    ORDER BY delivery_id LIMIT :limit
+    """
+)
 _PAGE = text(
     f"""
     SELECT {_COLUMNS} FROM deliveries
@@ -223,6 +230,12 @@ async def statement(connection: Transaction, delivery_id: str) -> dict[str, Any]
     """The figures that were sent, as JSON values; None where nothing was."""
     found: dict[str, Any] | None = (await connection.execute(_STATEMENT, {"delivery_id": delivery_id})).scalar_one()
     return found
+
+
+async def next_unknown(connection: Transaction, run_id: str, after: str, limit: int) -> list[str]:
+    """The deliveries of a run in doubt that follow an id, in order."""
+    facts = {"run_id": run_id, "after": after, "limit": limit}
+    return list((await connection.execute(_NEXT_UNKNOWN, facts)).scalars())
 
 
 async def page(connection: Transaction, run_id: str, wanted: DeliveryFilter, after: str, limit: int) -> list[Delivery]:

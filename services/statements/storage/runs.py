@@ -1,6 +1,6 @@
 """Runs: one row for every period of a rule that fell due, and its way from held to finished."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -66,10 +66,28 @@ _STAY_ALIVE = text(
         ORDER BY run_id FOR UPDATE SKIP LOCKED)
     """
 )
+_LOCK = text(f"SELECT {COLUMNS} FROM runs WHERE run_id = :run_id FOR UPDATE")
+_CANCEL = text(
+    """
+    UPDATE runs SET stopped_for = coalesce(stopped_for, 'run_cancelled'), is_planned = is_planned OR state = 'held',
+        state = 'cancelled'
+    WHERE run_id = :run_id
+    """
+)
+_REOPEN = text(
+    """
+    UPDATE runs SET state = 'running', finished_at = NULL, alive_at = :now WHERE run_id IN (
+        SELECT run_id FROM runs WHERE state = 'finished' AND run_id IN (
+            SELECT run_id FROM deliveries
+            WHERE delivery_id = ANY(CAST(:delivery_ids AS text[])) AND state = 'retry_wait')
+        ORDER BY run_id FOR UPDATE)
+    """
+)
 _FINISH = text(
     """
-    UPDATE runs r SET state = 'finished', finished_at = :now
-    WHERE run_id IN (SELECT run_id FROM runs WHERE state = 'running' AND is_planned
+    UPDATE runs r SET state = CASE state WHEN 'running' THEN 'finished' ELSE state END, finished_at = :now
+    WHERE run_id IN (SELECT run_id FROM runs
+                     WHERE is_planned AND (state = 'running' OR (state = 'cancelled' AND finished_at IS NULL))
                      ORDER BY run_id FOR UPDATE SKIP LOCKED)
       AND NOT EXISTS (SELECT FROM deliveries d
                       WHERE d.run_id = r.run_id AND d.state IN ('planned', 'sending', 'retry_wait'))
@@ -86,7 +104,7 @@ _STOP = text(
 )
 _CLAIM_UNPLANNED = text(
     f"""
-    SELECT {COLUMNS}, planned_up_to FROM runs WHERE state = 'running' AND NOT is_planned
+    SELECT {COLUMNS}, planned_up_to FROM runs WHERE state IN ('running', 'cancelled') AND NOT is_planned
     ORDER BY due_at, rule_id LIMIT 1 FOR UPDATE SKIP LOCKED
     """
 )
@@ -188,6 +206,22 @@ async def finish(connection: Transaction, now: datetime) -> list[str]:
 async def stop(connection: Transaction, rule_id: str, reason: StopReason) -> None:
     """Send nothing more of a rule's runs that are under way."""
     await connection.execute(_STOP, {"rule_id": rule_id, "reason": reason})
+
+
+async def lock(connection: Transaction, run_id: str) -> Run | None:
+    """A run by its id, locked."""
+    row = (await connection.execute(_LOCK, {"run_id": run_id})).one_or_none()
+    return run_of(row) if row else None
+
+
+async def cancel(connection: Transaction, run_id: str) -> None:
+    """Send nothing more of a run that is held or running."""
+    await connection.execute(_CANCEL, {"run_id": run_id})
+
+
+async def reopen(connection: Transaction, delivery_ids: Collection[str], now: datetime) -> None:
+    """Let runs that had ended go on: some of their deliveries are to be sent again."""
+    await connection.execute(_REOPEN, {"delivery_ids": sorted(delivery_ids), "now": now})
 
 
 async def claim_unplanned(connection: Transaction) -> tuple[Run, str] | None:

@@ -61,8 +61,8 @@ class SendMails:
         async with self.database.transaction() as connection:
             due = await addresses.claim_due(connection, _AT_ONCE)
             locked = await deliveries.lock(connection, sorted({mail.delivery_id for mail in due}))
-            stopped = {(mail.delivery_id, mail.n): why for mail in due if (why := why_stopped(mail, now))}
-            await addresses.change(connection, [(*of, Outcome("skipped", why)) for of, why in stopped.items()])
+            stopped = {(mail.delivery_id, mail.n): end for mail in due if (end := why_stopped(mail, now))}
+            await addresses.change(connection, [(*of, end) for of, end in stopped.items()])
             sending = [mail for mail in due if (mail.delivery_id, mail.n) not in stopped]
             await addresses.send(connection, sending, _LEASE)
             await settle_deliveries(connection, locked, now)
@@ -105,13 +105,15 @@ class SendMails:
         return True
 
 
-def why_stopped(mail: DueMail, now: datetime) -> str | None:
-    """Why a mail that was surely not sent must not go any more; doubt is always settled."""
+def why_stopped(mail: DueMail, now: datetime) -> Outcome | None:
+    """How a mail that was surely not sent ends if it must not go any more; doubt is always settled."""
     if mail.in_doubt:
         return None
     if mail.is_cut or (mail.send_until_at and now > mail.send_until_at):
-        return "too_late"
-    return mail.stopped_for
+        return Outcome("skipped", "too_late")
+    if mail.stopped_for:
+        return Outcome("skipped", mail.stopped_for)
+    return Outcome("failed", "gave_up") if mail.tries and now > mail.window_ends_at else None
 
 
 def _attempt(called: Called, now: datetime) -> Attempt:

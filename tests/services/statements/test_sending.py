@@ -1,6 +1,5 @@
 """The send ledger: whatever fails, and wherever a worker dies, nobody gets two mails and every miss is visible."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,7 @@ from deploy.local.mail.faults import Faults, Mode
 from services.statements.domain.sending import Answer
 from services.statements.storage.addresses import DueMail
 from services.statements.usecases.send_mails import Called
-from tests.services.statements.house import House, addresses, open_house
+from tests.services.statements.house import House, addresses
 from tests.services.statements.test_runs import PERIOD, debtor, due, outcomes, planned
 
 
@@ -33,13 +32,6 @@ def say_nothing(house: House) -> None:
 async def attempts(house: House) -> list[tuple[str, int | None]]:
     [address] = (await only(house))["addresses"]
     return [(attempt["outcome"], attempt["status"]) for attempt in address["attempts"]]
-
-
-@pytest.fixture
-async def forgetful(statements_database: str) -> AsyncIterator[House]:
-    """A house whose gateway does not honour keys."""
-    async with open_house(statements_database, mail_gateway_honours_keys=False) as opened:
-        yield opened
 
 
 async def test_a_busy_gateway_is_tried_again_until_it_takes_the_mail(house: House) -> None:

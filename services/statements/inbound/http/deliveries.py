@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.statements.domain.sending import Verdict
 from services.statements.inbound.http.doors import Doors
 from services.statements.storage.addresses import AddressRow, Attempt
 from services.statements.usecases.read_deliveries import DeliveryView, SentContent
 from shared.http.answers import MoneyAnswer, instant_text
-from shared.http.fields import PathId
+from shared.http.fields import Body, PathId
 
 router = APIRouter(tags=["deliveries"], prefix="/deliveries")
 
@@ -34,6 +35,12 @@ class AddressAnswer(BaseModel):
     state: str
     reason: str | None
     attempts: list[AttemptAnswer]
+
+
+class ResolveBody(Body):
+    """What a person found out about mails in doubt."""
+
+    outcome: Verdict
 
 
 class DeliveryAnswer(BaseModel):
@@ -82,7 +89,7 @@ class ContentAnswer(BaseModel):
     headers: dict[str, str]
     html: str
     text: str
-    statement: dict[str, Any]
+    statement: dict[str, Any] | None
     attachments: list[dict[str, str]]
 
     @classmethod
@@ -121,6 +128,13 @@ async def get_content(
     if part == "text":
         return Response(content.mails[0].text, media_type="text/plain")
     return JSONResponse(ContentAnswer.of(content).model_dump(mode="json", by_alias=True))
+
+
+@router.post("/{delivery_id}/resolve")
+async def resolve_delivery(delivery_id: PathId, body: ResolveBody, doors: Doors) -> DeliveryAnswer:
+    """Settle a delivery that is ``unknown``: it was sent, or it was not and goes out again with the same key."""
+    await doors.resolve_unknown.one(delivery_id, body.outcome)
+    return DeliveryAnswer.of(await doors.read_deliveries.one(delivery_id))
 
 
 def _address(row: AddressRow, attempts: list[Attempt]) -> AddressAnswer:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.statements.usecases.cancel_run import CancelRun
 from services.statements.usecases.copy_rule import CopyRule
 from services.statements.usecases.delete_rule import DeleteRule
 from services.statements.usecases.hear_gateway_news import HearGatewayNews
@@ -13,6 +14,7 @@ from services.statements.usecases.read_deliveries import ReadDeliveries
 from services.statements.usecases.read_rules import ReadRules
 from services.statements.usecases.read_runs import ReadRuns
 from services.statements.usecases.report_status import ReportStatus
+from services.statements.usecases.resolve_unknown import ResolveUnknown
 from services.statements.usecases.state_customer import StateCustomer
 from services.statements.usecases.switch_rule import SwitchRule
 
@@ -27,6 +29,8 @@ class UseCases:
     delete_rule: DeleteRule
     read_rules: ReadRules
     read_runs: ReadRuns
+    cancel_run: CancelRun
+    resolve_unknown: ResolveUnknown
     read_deliveries: ReadDeliveries
     state_customer: StateCustomer
     hear_gateway_news: HearGatewayNews
