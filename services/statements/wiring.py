@@ -8,12 +8,14 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from services.statements.domain.breaker import Breaker
+from services.statements.domain.pace import Pace
 from services.statements.domain.sending import Policy
 from services.statements.inbound.events import SEQUENCED, TYPES, EventsIn
 from services.statements.inbound.http.app import create
 from services.statements.inbound.http.doors import UseCases
 from services.statements.outbound.events import SOURCE
-from services.statements.outbound.gateway import MailGateway
+from services.statements.outbound.gateways import MailGateway, open_gateway
 from services.statements.outbound.letter import Letterhead
 from services.statements.outbound.mail import write_mails
 from services.statements.outbound.segmenter import Segmenter
@@ -35,7 +37,7 @@ from services.statements.usecases.read_runs import ReadRuns
 from services.statements.usecases.record_due_runs import RecordDueRuns
 from services.statements.usecases.report_status import ReportStatus
 from services.statements.usecases.resolve_unknown import ResolveUnknown
-from services.statements.usecases.send_mails import Send, SendMails
+from services.statements.usecases.send_mails import SendMails
 from services.statements.usecases.start_runs import StartRuns
 from services.statements.usecases.state_customer import StateCustomer
 from services.statements.usecases.switch_rule import SwitchRule
@@ -130,11 +132,11 @@ async def run_worker(settings: Settings) -> None:
         customers = await opened.enter_async_context(
             ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value())
         )
-        segmenter = Segmenter(await opened.enter_async_context(_segmenter_client(settings)))
-        gateway = await opened.enter_async_context(MailGateway(str(settings.mail_gateway_url)))
-        relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
         parts = Parts(database, settings.clock(), settings)
-        steps = tasks(parts, segmenter, gateway.send, relay.wake)
+        segmenter = Segmenter(await opened.enter_async_context(_segmenter_client(settings)))
+        gateway = await opened.enter_async_context(open_gateway(str(settings.mail_gateway_url), parts.clock))
+        relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
+        steps = tasks(parts, segmenter, gateway, relay.wake)
         await run_loops(stop, relay.run, *hearing(parts, customers), *sending(steps))
 
 
@@ -160,18 +162,19 @@ class Tasks:
     forget_content: ForgetContent
 
 
-def tasks(parts: Parts, segmenter: Segmenter, send: Send, wake: Callable[[], None]) -> Tasks:
+def tasks(parts: Parts, segmenter: Segmenter, gateway: MailGateway, wake: Callable[[], None]) -> Tasks:
     """The worker's steps with the parts each needs."""
     database, clock, settings = parts.database, parts.clock, parts.settings
     start_runs = StartRuns(clock, customers_v1.TOPIC, segments_v1.TOPIC)
-    policy = Policy(settings.mail_gateway_honours_keys, settings.send_retry_seconds)
+    policy = Policy(settings.mail_gateway_honours_keys and gateway.honours_keys, settings.send_retry_seconds)
+    pace = Pace(settings.sends_per_second) if settings.sends_per_second else None
     return Tasks(
         record_due_runs=RecordDueRuns(database, clock),
         advance_runs=AdvanceRuns(database, clock, start_runs),
         ask_audiences=AskAudiences(database, clock, segmenter.ids, start_runs),
         plan_runs=PlanRuns(database, clock),
         prepare_mails=PrepareMails(database, clock, partial(write_mails, parts.letterhead)),
-        send_mails=SendMails(database, clock, send, policy, wake),
+        send_mails=SendMails(database, clock, gateway.send, policy, pace, Breaker(policy.first_pause), wake),
         forget_content=ForgetContent(database, clock, timedelta(days=settings.content_retention_days)),
     )
 

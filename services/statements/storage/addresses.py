@@ -39,6 +39,15 @@ _DUE = text(
     ORDER BY a.delivery_id, a.n
     """
 )
+_LOCK_OVER = text(
+    f"""
+    SELECT delivery_id FROM deliveries WHERE delivery_id IN (
+        SELECT a.delivery_id FROM addresses a JOIN deliveries d USING (delivery_id) {LIMITS}
+        WHERE a.next_try_at IS NOT NULL AND NOT a.in_doubt AND {WINDOW_ENDS_AT} < :now
+        ORDER BY a.next_try_at LIMIT :limit)
+    ORDER BY delivery_id FOR UPDATE SKIP LOCKED
+    """
+)
 _SEND = text(
     """
     UPDATE addresses SET state = 'sending', tries = tries + 1, next_try_at = NULL,
@@ -203,6 +212,13 @@ async def claim_due(connection: Transaction, limit: int) -> list[DueMail]:
     """Mails that are due, their deliveries locked; those that another process has locked are left to it."""
     ids = list((await connection.execute(_LOCK_DUE, {"limit": limit})).scalars())
     return [DueMail(**row._mapping) for row in await connection.execute(_DUE, {"ids": ids})]
+
+
+async def claim_over(connection: Transaction, now: datetime, limit: int) -> list[DueMail]:
+    """Mails that are due and whose window is over, their deliveries locked."""
+    ids = list((await connection.execute(_LOCK_OVER, {"now": now, "limit": limit})).scalars())
+    due = [DueMail(**row._mapping) for row in await connection.execute(_DUE, {"ids": ids})]
+    return [mail for mail in due if mail.window_ends_at < now]
 
 
 async def send(connection: Transaction, mails: Sequence[DueMail], lease: timedelta) -> None:

@@ -20,7 +20,7 @@ from deploy.local.mail.inbox import Inbox, Mail
 from deploy.local.ports import free_port
 from services.statements.inbound.events import SEQUENCED, EventsIn
 from services.statements.inbound.http.app import create
-from services.statements.outbound.gateway import MailGateway
+from services.statements.outbound.gateways import MailGateway, open_gateway
 from services.statements.settings import Settings
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.wiring import Parts, Tasks, tasks, use_cases
@@ -102,7 +102,7 @@ class House:
 
     def steps(self) -> Tasks:
         """The worker's steps; several of them act as several workers."""
-        return tasks(self.parts, self.segmenter.asked, self.gateway.send, lambda: None)
+        return tasks(self.parts, self.segmenter.asked, self.gateway, lambda: None)
 
     async def work(self, steps: Tasks | None = None) -> None:
         """Do everything that is due, as the worker's ticks would, until there is nothing more."""
@@ -179,7 +179,7 @@ def settings(url: str, gateway_url: str, **changed: Any) -> Settings:
 
 
 @asynccontextmanager
-async def open_house(url: str, **changed: Any) -> AsyncIterator[House]:
+async def open_house(url: str, *, gateway_url: str | None = None, **changed: Any) -> AsyncIterator[House]:
     """The service over the database at ``url``, its catcher on a port of its own."""
     database, clock = Database(url, name="test", connections=20), SetClock()
     port = free_port()
@@ -190,7 +190,7 @@ async def open_house(url: str, **changed: Any) -> AsyncIterator[House]:
     headers = {"X-Api-Key": KEY}
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://statements", headers=headers) as http,
-        MailGateway(f"http://127.0.0.1:{port}") as gateway,
+        open_gateway(gateway_url or f"http://127.0.0.1:{port}", clock) as gateway,
         _catching(port, EventTeller("", SECRET, http)) as catcher,
     ):
         events = EventsIn(HearEvents(database, clock, SEQUENCED))

@@ -9,9 +9,9 @@ _STEPS = """
 CREATE INDEX runs_being_cancelled ON runs (run_id) WHERE state = 'cancelled' AND finished_at IS NULL;
 CREATE TABLE send_pace (
     sole boolean PRIMARY KEY DEFAULT true CHECK (sole),
-    next_at timestamptz NOT NULL
+    next_at timestamptz
 );
-INSERT INTO send_pace (next_at) VALUES ('-infinity');
+INSERT INTO send_pace DEFAULT VALUES;
 ALTER TABLE deliveries ADD COLUMN keeps_content boolean NOT NULL DEFAULT false;
 UPDATE deliveries SET keeps_content = true WHERE statement IS NOT NULL;
 CREATE INDEX deliveries_with_content ON deliveries (as_of_date) WHERE keeps_content;
