@@ -28,6 +28,7 @@ from services.statements.usecases.delete_rule import DeleteRule
 from services.statements.usecases.forget_content import ForgetContent
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.usecases.hear_gateway_news import HearGatewayNews
+from services.statements.usecases.lift_suppression import LiftSuppression
 from services.statements.usecases.plan_runs import PlanRuns
 from services.statements.usecases.prepare_mails import PrepareMails
 from services.statements.usecases.put_rule import PutRule
@@ -116,6 +117,7 @@ def use_cases(parts: Parts, segmenter: Segmenter) -> UseCases:
         read_deliveries=ReadDeliveries(database),
         state_customer=StateCustomer(database, clock, parts.letterhead),
         hear_gateway_news=HearGatewayNews(database, clock),
+        lift_suppression=LiftSuppression(database, clock),
         report_status=ReportStatus(database, clock, settings.business_time_zone, settings.currencies, topics),
         business_time_zone=settings.business_time_zone,
         webhook_secret=settings.gateway_webhook_secret.get_secret_value(),

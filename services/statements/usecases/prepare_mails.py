@@ -19,7 +19,7 @@ from services.statements.domain.speech import locale_of
 from services.statements.domain.statement import Statement, state
 from services.statements.outbound.letter import Letter, Sending
 from services.statements.outbound.statement_json import statement_json
-from services.statements.storage import addresses, contacts, deliveries, ledger, news, rules, segments
+from services.statements.storage import addresses, contacts, deliveries, ledger, rules, segments, suppressions
 from services.statements.storage.addresses import NewAddress
 from services.statements.storage.deliveries import Prepared, Unprepared
 from services.statements.storage.segments import Published
@@ -83,7 +83,7 @@ class PrepareMails:
             accounts=accounts,
             rules=as_then,
             published=await segments.published(connection),
-            suppressed=await news.suppressed(connection, {fingerprint(one.address) for one in given}),
+            suppressed=await suppressions.suppressed(connection, {fingerprint(one.address) for one in given}),
             contacted=await contacts.accepted(connection, spaced),
             now=self.clock.now(),
         )

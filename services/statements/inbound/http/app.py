@@ -10,11 +10,12 @@ from services.statements.inbound.http import (
     rules,
     runs,
     status,
+    suppressions,
 )
 from services.statements.inbound.http.doors import UseCases
 from shared.http.app import Lifespan, Ready, create_app, never
 
-_NOUNS = (rules, occurrences, runs, deliveries, customers, gateway_events, status)
+_NOUNS = (rules, occurrences, runs, deliveries, customers, gateway_events, suppressions, status)
 
 
 def create(

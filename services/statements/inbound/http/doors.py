@@ -9,6 +9,7 @@ from services.statements.usecases.cancel_run import CancelRun
 from services.statements.usecases.copy_rule import CopyRule
 from services.statements.usecases.delete_rule import DeleteRule
 from services.statements.usecases.hear_gateway_news import HearGatewayNews
+from services.statements.usecases.lift_suppression import LiftSuppression
 from services.statements.usecases.put_rule import PutRule
 from services.statements.usecases.read_deliveries import ReadDeliveries
 from services.statements.usecases.read_rules import ReadRules
@@ -34,6 +35,7 @@ class UseCases:
     read_deliveries: ReadDeliveries
     state_customer: StateCustomer
     hear_gateway_news: HearGatewayNews
+    lift_suppression: LiftSuppression
     report_status: ReportStatus
     business_time_zone: str
     webhook_secret: str
