@@ -18,6 +18,7 @@ from services.statements.outbound.events import SOURCE
 from services.statements.outbound.gateways import MailGateway, open_gateway
 from services.statements.outbound.letter import Letterhead
 from services.statements.outbound.mail import write_mails
+from services.statements.outbound.notes import write_notes
 from services.statements.outbound.segmenter import Segmenter
 from services.statements.settings import Settings
 from services.statements.usecases.advance_runs import AdvanceRuns
@@ -31,6 +32,7 @@ from services.statements.usecases.hear_gateway_news import HearGatewayNews
 from services.statements.usecases.lift_suppression import LiftSuppression
 from services.statements.usecases.plan_runs import PlanRuns
 from services.statements.usecases.prepare_mails import PrepareMails
+from services.statements.usecases.prepare_messages import PrepareMessages
 from services.statements.usecases.put_rule import PutRule
 from services.statements.usecases.read_deliveries import ReadDeliveries
 from services.statements.usecases.read_rules import ReadRules
@@ -160,6 +162,7 @@ class Tasks:
     ask_audiences: AskAudiences
     plan_runs: PlanRuns
     prepare_mails: PrepareMails
+    prepare_messages: PrepareMessages
     send_mails: SendMails
     forget_content: ForgetContent
 
@@ -176,6 +179,7 @@ def tasks(parts: Parts, segmenter: Segmenter, gateway: MailGateway, wake: Callab
         ask_audiences=AskAudiences(database, clock, segmenter.ids, start_runs),
         plan_runs=PlanRuns(database, clock),
         prepare_mails=PrepareMails(database, clock, partial(write_mails, parts.letterhead)),
+        prepare_messages=PrepareMessages(database, clock, partial(write_notes, parts.letterhead)),
         send_mails=SendMails(database, clock, gateway.send, policy, pace, Breaker(policy.first_pause), wake),
         forget_content=ForgetContent(database, clock, timedelta(days=settings.content_retention_days)),
     )
@@ -197,5 +201,6 @@ def sending(steps: Tasks) -> list[Loop]:
     return [
         ticker.run,
         repeat("prepare_mails", steps.prepare_mails, idle_seconds=_IDLE_SECONDS),
+        repeat("prepare_messages", steps.prepare_messages, idle_seconds=_IDLE_SECONDS),
         repeat("send_mails", steps.send_mails, idle_seconds=_IDLE_SECONDS),
     ]

@@ -13,8 +13,11 @@ from sqlalchemy import text
 from services.statements.domain.sending import Outcome, State
 from shared.database.engine import Transaction
 
-LIMITS = "JOIN runs r USING (run_id)"
-WINDOW_ENDS_AT = "r.window_ends_at"
+LIMITS = """
+    LEFT JOIN runs r USING (run_id)
+    LEFT JOIN messages m ON (m.customer_id, m.delivery_id) = (d.customer_id, d.delivery_id)
+"""
+WINDOW_ENDS_AT = "coalesce(r.window_ends_at, m.window_ends_at)"
 """Where the limits of sending of a delivery ``d`` stand, and until when it may be tried."""
 _INSERT = text(
     """
@@ -32,7 +35,8 @@ _LOCK_DUE = text(
 )
 _DUE = text(
     f"""
-    SELECT a.delivery_id, a.n, a.mail, a.tries, a.in_doubt, r.stopped_for, r.is_cut, r.send_until_at,
+    SELECT a.delivery_id, a.n, a.mail, a.tries, a.in_doubt, r.stopped_for,
+        coalesce(r.is_cut, false) AS is_cut, coalesce(r.send_until_at, m.window_ends_at) AS send_until_at,
         {WINDOW_ENDS_AT} AS window_ends_at
     FROM addresses a JOIN deliveries d USING (delivery_id) {LIMITS}
     WHERE a.delivery_id = ANY(CAST(:ids AS text[])) AND a.next_try_at <= clock_timestamp()

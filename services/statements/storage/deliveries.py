@@ -127,10 +127,10 @@ class Prepared:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """What became of one customer's statement."""
+    """What became of one customer's statement; or of an alert's message, which is of no run."""
 
     delivery_id: str
-    run_id: str
+    run_id: str | None
     rule_id: str
     period: str
     customer_id: str

@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from services.statements.domain.facts import Fact
 from services.statements.domain.folding import Changes
-from services.statements.storage import customers, ledger, rules, segments
+from services.statements.domain.messages import Message
+from services.statements.storage import customers, ledger, messages, rules, segments
 from services.statements.storage.segments import Published
 from shared.database.engine import Database
 from shared.messaging.batch import Batch
@@ -54,7 +55,14 @@ class ProgressTold:
     facts_through: datetime | None
 
 
-Told = Assigned | CascadeTold | ProgressTold
+@dataclass(frozen=True, slots=True)
+class MessageWanted:
+    """An alert asks for a message to its customer."""
+
+    message: Message
+
+
+Told = Assigned | CascadeTold | ProgressTold | MessageWanted
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,7 @@ class HearEvents:
             for customer_id, seen in sorted(admitted.behind.items()):
                 await fall_behind(connection, customer_id, seen, "gap")
             await segments.assign(connection, latest_moves(heard.told))
+            await messages.plan(connection, [word.message for word in heard.told if isinstance(word, MessageWanted)])
             for word in heard.told:
                 match word:
                     case CascadeTold():

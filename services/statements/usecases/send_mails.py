@@ -137,11 +137,11 @@ def why_stopped(mail: DueMail, now: datetime) -> Outcome | None:
     """How a mail that was surely not sent ends if it must not go any more; doubt is always settled."""
     if mail.in_doubt:
         return None
+    if mail.tries and now > mail.window_ends_at:
+        return Outcome("failed", "gave_up")
     if mail.is_cut or (mail.send_until_at and now > mail.send_until_at):
         return Outcome("skipped", "too_late")
-    if mail.stopped_for:
-        return Outcome("skipped", mail.stopped_for)
-    return Outcome("failed", "gave_up") if mail.tries and now > mail.window_ends_at else None
+    return Outcome("skipped", mail.stopped_for) if mail.stopped_for else None
 
 
 def _attempt(called: Called, now: datetime) -> Attempt:

@@ -113,7 +113,12 @@ class House:
             pass
         while await mine.plan_runs():
             pass
-        while await mine.prepare_mails() or await mine.send_mails() or await mine.send_mails.settle_lost():
+        while (
+            await mine.prepare_messages()
+            or await mine.prepare_mails()
+            or await mine.send_mails()
+            or await mine.send_mails.settle_lost()
+        ):
             pass
         await eventually(lambda: not self.catcher.teller._telling)  # what became of mails arrives by itself
         await mine.advance_runs()

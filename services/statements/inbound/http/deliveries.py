@@ -44,10 +44,13 @@ class ResolveBody(Body):
 
 
 class DeliveryAnswer(BaseModel):
-    """``totals``: each currency's closing (full) or total (overdue)."""
+    """``totals``: each currency's closing (full) or total (overdue).
+
+    An alert's message is of no run: its ``rule_id`` is the alert rule's, its ``period`` the alert's id.
+    """
 
     delivery_id: str
-    run_id: str
+    run_id: str | None
     rule_id: str
     period: str
     customer_id: str
