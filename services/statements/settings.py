@@ -1,5 +1,6 @@
 """The environment of statements, read once, frozen."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AnyHttpUrl, AnyUrl, Field, SecretStr, StringConstraints, UrlConstraints
@@ -10,7 +11,10 @@ GatewayUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["http", "https", 
 
 
 class Settings(CommonSettings):
-    """What statements needs beside what every service does. ``payment_link`` may hold ``{customer_id}``."""
+    """What statements needs beside what every service does. ``payment_link`` may hold ``{customer_id}``.
+
+    ``company_logo_file``: PNG, JPEG or GIF, at most 200 kB.
+    """
 
     statements_database_url: str
     statements_port: int = 8003
@@ -22,6 +26,7 @@ class Settings(CommonSettings):
     mail_reply_to: str | None = None
     company_name: str
     company_colour: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#1f4e79"
+    company_logo_file: Path | None = None
     payment_link: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
     content_retention_days: Annotated[int, Field(ge=1, le=36_500)] = 400
     sends_per_second: Annotated[float, Field(gt=0)] | None = None

@@ -17,6 +17,7 @@ from services.statements.inbound.http.doors import UseCases
 from services.statements.outbound.events import SOURCE
 from services.statements.outbound.gateways import MailGateway, open_gateway
 from services.statements.outbound.letter import Letterhead
+from services.statements.outbound.logo import read_logo
 from services.statements.outbound.mail import write_mails
 from services.statements.outbound.notes import write_notes
 from services.statements.outbound.segmenter import Segmenter
@@ -79,6 +80,7 @@ class Parts:
             sender=settings.mail_from,
             reply_to=settings.mail_reply_to,
             payment_link=settings.payment_link,
+            logo=read_logo(settings.company_logo_file) if settings.company_logo_file else None,
         )
 
 

@@ -35,6 +35,7 @@ def _line(account: Account, line: Line) -> tuple[Any, ...]:
         line.status,
         line.days_past_due,
         settled_on,
+        line.disputed,
     )
 
 
@@ -59,7 +60,7 @@ def _movement(move: dict[str, Any]) -> tuple[Any, ...]:
 
 def _told_line(line: dict[str, Any]) -> tuple[Any, ...]:
     exact = ("invoice_id", "number", "issued_on", "due_on")
-    after = ("status", "days_past_due", "settled_on")
+    after = ("status", "days_past_due", "settled_on", "disputed")
     amounts = (_number(line["amount"]), _number(line["balance"]))
     return (*(line[key] for key in exact), *amounts, *(line[key] for key in after))
 

@@ -71,7 +71,47 @@ class Payment:
         return self.occurred_at.astimezone(BUSINESS_ZONE).date()
 
 
-Fact = Invoice | Payment
+@dataclass(frozen=True, kw_only=True)
+class Refund:
+    """A part of a payment given back."""
+
+    payment_id: str
+    refund_id: str
+    amount: Decimal
+    refunded_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditNote:
+    """A debt made less (``credit``), or an invoice's debt given up (``write_off``)."""
+
+    credit_note_id: str
+    amount: Decimal
+    issued_on: date
+    kind: str = "credit"
+    currency: str = "COP"
+    invoice_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Void:
+    """An invoice is taken out of the books."""
+
+    invoice_id: str
+    voided_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispute:
+    """What a customer contests. The same id again is a change of it."""
+
+    dispute_id: str
+    opened_on: date
+    closed_on: date | None = None
+    invoice_id: str | None = None
+
+
+Fact = Invoice | Payment | Refund | CreditNote | Void | Dispute
 
 
 @dataclass(frozen=True)
@@ -84,4 +124,14 @@ class Account:
 
 def dated(fact: Fact) -> date:
     """The fact's own date."""
-    return fact.issued_on if isinstance(fact, Invoice) else fact.on
+    match fact:
+        case Invoice() | CreditNote():
+            return fact.issued_on
+        case Payment():
+            return fact.on
+        case Refund():
+            return fact.refunded_on
+        case Void():
+            return fact.voided_on
+        case Dispute():
+            return fact.opened_on

@@ -1,5 +1,6 @@
 """The catcher's pages for people: a list of mails, and one mail as its reader would see it."""
 
+from base64 import b64encode
 from urllib.parse import quote
 
 from jinja2 import Environment
@@ -50,7 +51,7 @@ _MAIL = """\
 <p><a href="/messages/{{ mail.id }}/attachments/{{ loop.index0 }}">{{ file.filename }}</a>
 <span class="quiet">{{ file.content_type }}, {{ file.content | length }} bytes</span></p>
 {% endfor %}
-{% if mail.html %}<iframe title="The mail as its reader sees it" sandbox srcdoc="{{ mail.html }}"></iframe>{% endif %}
+{% if mail.html %}<iframe title="The mail as its reader sees it" sandbox srcdoc="{{ html }}"></iframe>{% endif %}
 <h2>Text</h2><pre>{{ mail.text }}</pre>
 {% endblock %}
 """
@@ -68,7 +69,17 @@ def inbox(mails: list[Mail]) -> str:
 
 def mail(shown: Mail) -> str:
     """One mail: its HTML in a frame that may do nothing, its text below."""
-    return _mail.render(layout=_layout, mail=shown)
+    return _mail.render(layout=_layout, mail=shown, html=_with_images(shown))
+
+
+def _with_images(shown: Mail) -> str:
+    """The HTML with the images it names among the attachments, as a mail client would show it."""
+    html = shown.html
+    for file in shown.attachments:
+        if file.content_type.startswith("image/"):
+            image = f"data:{file.content_type};base64,{b64encode(file.content).decode()}"
+            html = html.replace(f'"cid:{file.filename}"', f'"{image}"')
+    return html
 
 
 def missing() -> str:

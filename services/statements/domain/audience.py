@@ -1,4 +1,4 @@
-"""Who a rule is for. Archived customers are in no audience. Source: meaning.md 43."""
+"""Who a rule is for. Archived and erased customers are in no audience. Source: meaning.md 43."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from services.statements.domain.rule import Audience
 
 def is_in(audience: Audience, account: Account, as_of: date, edges: Edges) -> bool:
     """Whether a customer is in an audience as of a day; an empty part restricts nothing."""
-    if account.customer.archived:
+    if account.customer.archived or account.customer.erased:
         return False
     return (
         _one_of(audience.segment_ids, account.segment_id)

@@ -56,6 +56,7 @@ class Rule:
     content: Content
     audience: Audience = Audience()
     skip_when_empty: bool = True
+    attach_pdf: bool = True
     catch_up_hours: int = 6
     send_until: dt.time | None = None
     min_days_between_contacts: int = 0

@@ -4,7 +4,7 @@ Not sent for certain → again after a while. Ambiguous → ``unknown``, repeate
 of a mail it already has, and never later than its memory of keys. Source: meaning.md 46; architecture decision 11.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -90,6 +90,13 @@ def judge_answer(answer: Answer, tried: Try, policy: Policy, jitter: float) -> O
 def _pause(number: int, first: float) -> float:
     """1, 2, 4, 8… times the first."""
     return min(first * 2.0 ** min(number - 1, 20), max(_LONGEST_PAUSE, first))
+
+
+def without_mail(outcome: Outcome) -> Outcome:
+    """What an outcome comes to when the customer was erased during the call: nothing is left to repeat."""
+    if outcome.state == "retry_wait":
+        return Outcome("skipped", "erased")
+    return replace(outcome, again_in=None)
 
 
 def after_news(state: State, news: GatewayNews) -> State:

@@ -20,6 +20,7 @@ SkipReason = Literal[
     "rule_deactivated",
     "rule_deleted",
     "run_cancelled",
+    "erased",
 ]
 StopReason = Literal["rule_deactivated", "rule_deleted", "run_cancelled"]
 

@@ -1,7 +1,8 @@
 """The figures of a statement as of a day, from a customer's account. Source: meaning.md 36 to 38.
 
 Full: what was owed at the start of a period, what moved, what is owed now, per currency; proved before it is sent by
-two independent sums: the movements, and the balances that customers told. Overdue: open invoices of some age alone.
+independent sums: the movements, and what customers told of balances and of what each credit paid. Overdue: open
+invoices of some age alone.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from decimal import Decimal
 from services.statements.domain.account_as_of import AccountAsOf, Line, Movement
 from services.statements.domain.aging import Edges
 from services.statements.domain.facts import Account
+from services.statements.domain.ledger_as_of import ledger_as_of
 from services.statements.domain.rule import Content
 from shared.basics.money import ZERO, Money
 
@@ -78,8 +80,10 @@ def state(account: Account, content: Content, as_of: date, edges: Edges) -> Stat
     currencies = sorted(
         {invoice.terms.amount.currency for invoice in account.invoices}
         | {payment.amount.currency for payment in account.payments}
+        | {note.amount.currency for note in account.credit_notes}
     )
-    known = [AccountAsOf(account, currency, as_of, edges) for currency in currencies]
+    ledger = ledger_as_of(account, as_of)
+    known = [AccountAsOf(account, currency, ledger, edges) for currency in currencies]
     if content.type == "full":
         start = as_of - timedelta(days=content.paid_within_days or 0)
         found, period = [_full(one, start) for one in known], (start, as_of)

@@ -49,7 +49,7 @@ class EventsIn:
     async def replace(self, connection: Transaction, customer_id: str, snapshot: customers_v1.Snapshot | None) -> None:
         """Make a customer's facts those of a snapshot; None removes the customer."""
         known = KnownInFull(Position(snapshot.epoch, snapshot.seq), facts_of(snapshot)) if snapshot else None
-        await replace_customer(connection, customer_id, known)
+        await replace_customer(connection, customer_id, known, self.hear_events.clock.now())
 
 
 def _told(event: Event) -> Iterator[Told]:

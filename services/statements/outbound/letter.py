@@ -8,12 +8,13 @@ from services.statements.domain.statement import Statement
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One customer's statement, to be written for people."""
+    """One customer's statement, to be written for people; ``with_pdf``: its mail brings it as a PDF as well."""
 
     customer_id: str
     customer: Customer
     locale: str
     statement: Statement
+    with_pdf: bool
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ class Sending:
     period: str
 
 
+@dataclass(frozen=True)
+class Logo:
+    """An image that mail clients and PDF show: PNG, JPEG or GIF."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
     """The company as its mails show it. ``payment_link`` may hold ``{customer_id}``; ``colour`` is ``#rrggbb``."""
@@ -43,3 +53,4 @@ class Letterhead:
     sender: str
     reply_to: str | None
     payment_link: str | None
+    logo: Logo | None = None

@@ -1,12 +1,37 @@
-"""Letters as the gateway takes them: one message to one address, its bytes the same whenever it is repeated."""
+"""Letters as the gateway takes them: one message to one address, its bytes the same whenever it is repeated.
 
+The logo is an attachment that the HTML names as ``cid:<filename>``, the one form that mail clients show; whoever makes
+a MIME message of a mail gives such an attachment that name as its Content-ID (ADR 28).
+"""
+
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from email.utils import parseaddr
 
 import msgspec
 
 from services.statements.outbound.letter import Letter, Letterhead, Sending
+from services.statements.outbound.lines_csv import lines_csv
+from services.statements.outbound.pdf import write_pdf
 from services.statements.outbound.rendering import Rendered, render
+from services.statements.outbound.showing import show
+from services.statements.outbound.shown import Shown
+
+PDF = "application/pdf"
+CSV = "text/csv"
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a mail, its content in base64."""
+
+    filename: str
+    content_type: str
+    content: str
+
+    @property
+    def bytes(self) -> bytes:
+        """The file itself."""
+        return b64decode(self.content)
 
 
 class Mail(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,13 +43,19 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str]
     html: str
     text: str
-    attachments: list[dict[str, str]] = []
+    attachments: list[Attachment] = []
+
+    def shows(self, attachment: Attachment) -> bool:
+        """Whether the HTML shows an attachment as an image: it goes with the HTML, not beside it."""
+        return f'"cid:{attachment.filename}"' in self.html
 
 
 def write_mails(head: Letterhead, letter: Letter, sending: Sending, to: Sequence[tuple[int, str]]) -> list[bytes]:
     """The mails of a letter, one to each (place, address), rendered once."""
-    rendered = render(letter, head)
-    return [msgspec.json.encode(_mail(head, sending, rendered, n, address)) for n, address in to]
+    shown = show(letter, head)
+    rendered = render(shown, head, f"cid:{head.logo.filename}" if head.logo else None)
+    attachments = _attachments(letter, head, shown)
+    return [msgspec.json.encode(_mail(head, sending, rendered, attachments, n, address)) for n, address in to]
 
 
 def read_mail(mail: bytes) -> Mail:
@@ -32,7 +63,24 @@ def read_mail(mail: bytes) -> Mail:
     return msgspec.json.decode(mail, type=Mail)
 
 
-def _mail(head: Letterhead, sending: Sending, rendered: Rendered, n: int, address: str) -> Mail:
+def _attachments(letter: Letter, head: Letterhead, shown: Shown) -> list[Attachment]:
+    files = []
+    if head.logo:
+        files.append(_attachment(head.logo.filename, head.logo.content_type, head.logo.content))
+    if letter.with_pdf:
+        files.append(_attachment(shown.pdf_file, PDF, write_pdf(shown, head)))
+    if shown.lines_file:
+        files.append(_attachment(shown.lines_file, CSV, lines_csv(letter.statement)))
+    return files
+
+
+def _attachment(filename: str, content_type: str, content: bytes) -> Attachment:
+    return Attachment(filename=filename, content_type=content_type, content=b64encode(content).decode())
+
+
+def _mail(
+    head: Letterhead, sending: Sending, rendered: Rendered, attachments: list[Attachment], n: int, address: str
+) -> Mail:
     return Mail(
         from_=head.sender,
         to=address,
@@ -40,6 +88,7 @@ def _mail(head: Letterhead, sending: Sending, rendered: Rendered, n: int, addres
         headers=headers_of(head, sending, n),
         html=rendered.html,
         text=rendered.text,
+        attachments=attachments,
     )
 
 

@@ -71,5 +71,5 @@ def _line(line: Line) -> dict[str, Any]:
         "status": line.status,
         "days_past_due": line.days_past_due,
         "settled_on": line.settled_on.isoformat() if line.settled_on else None,
-        "disputed": False,
+        "disputed": line.disputed,
     }

@@ -1,30 +1,45 @@
-"""Amounts and dates as people read them. Source: meaning.md 47."""
+"""Amounts and dates as people of a locale (``es-CO``) read them. Source: meaning.md 47."""
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_decimal, get_currency_precision
+from babel.dates import format_date
+from babel.numbers import get_currency_precision
 
-_USUAL = Locale.parse("es_CO")
-
-
-def babel_locale(tag: str) -> Locale:
-    """The locale of a tag such as ``es-CO``; one that nobody knows speaks as Colombia does."""
-    try:
-        return Locale.parse(tag, sep="-")
-    except (ValueError, UnknownLocaleError):
-        return _USUAL
+_DECIMALS = {"pt": ",", "en": "."}
+"""Spanish is written in two ways, by region."""
 
 
-def money_words(amount: Decimal, currency: str, locale: Locale) -> str:
+def money_words(amount: Decimal, currency: str, locale: str) -> str:
     """``COP 1.234,50``, ``COP -1.234,50``: the ISO code, as ``$`` could be many currencies."""
     digits = 0 if get_currency_precision(currency) == 0 else 2
-    rounded = amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    pattern = "#,##0.00" if digits else "#,##0"
-    return f"{currency} {format_decimal(rounded, pattern, locale, group_separator=True)}"
+    rounded = amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0  # no minus before a zero
+    english = f"{rounded:,.{digits}f}"
+    if _decimal_mark(locale) == ",":
+        english = english.translate({ord(","): ".", ord("."): ","})
+    return f"{currency} {english}"
 
 
-def date_words(day: date) -> str:
-    """``31/01/2026``."""
-    return f"{day:%d/%m/%Y}"
+def date_words(day: date, locale: str) -> str:
+    """``31/01/2026``; in English ``January 31, 2026``."""
+    if locale.startswith("en"):
+        return format_date(day, "long", _babel_locale(locale) or Locale("en"))
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
+@cache
+def _decimal_mark(locale: str) -> str:
+    known = _babel_locale(locale)
+    mark: str = _DECIMALS.get(locale[:2]) or (known.number_symbols["latn"]["decimal"] if known else ",")
+    return mark
+
+
+@cache
+def _babel_locale(locale: str) -> Locale | None:
+    """None for a region that nobody is known to speak the language in."""
+    try:
+        return Locale.parse(locale, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return None

@@ -77,7 +77,7 @@ _LOST = text(
 )
 _READ = text(
     """
-    SELECT delivery_id, n, address, state, reason, tries, in_doubt,
+    SELECT delivery_id, n, address, state, reason, tries, in_doubt, mail IS NOT NULL AS has_mail,
         coalesce(clock_timestamp() - first_try_at, interval '0') AS age
     FROM addresses WHERE delivery_id = ANY(CAST(:ids AS text[])) ORDER BY delivery_id, n
     """
@@ -103,6 +103,14 @@ _RESOLVE = text(
     UPDATE addresses SET state = CAST(:state AS text), reason = :reason, lease_until = NULL, in_doubt = false,
         next_try_at = clock_timestamp() + CAST(:again_in AS interval)
     WHERE delivery_id = :delivery_id AND n = :n
+    """
+)
+_BLANK = text(
+    """
+    UPDATE addresses SET address = '', mail = NULL, next_try_at = NULL,
+        reason = CASE WHEN state IN ('planned', 'retry_wait') THEN 'erased' ELSE reason END,
+        state = CASE WHEN state IN ('planned', 'retry_wait') THEN 'skipped' ELSE state END
+    WHERE delivery_id = ANY(CAST(:ids AS text[]))
     """
 )
 _ATTEMPT = text(
@@ -178,6 +186,7 @@ class AddressRow:
     reason: str | None
     tries: int
     in_doubt: bool
+    has_mail: bool
     age: timedelta
 
 
@@ -275,6 +284,11 @@ def _changed(one: Change) -> dict[str, Any]:
         "reason": outcome.reason,
         "again_in": again_in,
     }
+
+
+async def blank(connection: Transaction, ids: Sequence[str]) -> None:
+    """Forget addresses and mails of deliveries whose customer is erased; what was not sent is skipped."""
+    await connection.execute(_BLANK, {"ids": list(ids)})
 
 
 async def note_attempts(connection: Transaction, found: Sequence[Attempt]) -> None:

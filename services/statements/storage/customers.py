@@ -33,17 +33,21 @@ _DESCRIBE = text(
     """
     UPDATE customers c SET
         type = n.type, name = n.name, email = n.email, emails = n.emails, language = n.language,
-        country = n.country, do_not_contact_until = n.do_not_contact_until, archived = n.archived
+        country = n.country, do_not_contact_until = n.do_not_contact_until, archived = n.archived, erased = n.erased
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (
         customer_id text, type text, name text, email text, emails text[], language text, country text,
-        do_not_contact_until date, archived boolean)
+        do_not_contact_until date, archived boolean, erased boolean)
     WHERE c.customer_id = n.customer_id
     """
 )
-_REMOVE = tuple(
-    text(f"DELETE FROM {table} WHERE customer_id = :customer_id")
-    for table in ("customers", "invoices", "payments", "applications")
+_ERASE = text(
+    """
+    UPDATE customers SET name = '', email = NULL, emails = '{}', language = NULL, country = NULL,
+        do_not_contact_until = NULL, erased = true
+    WHERE customer_id = ANY(CAST(:ids AS text[]))
+    """
 )
+_REMOVE = text("DELETE FROM customers WHERE customer_id = :customer_id")
 
 
 async def claim(connection: Transaction, ids: Iterable[str]) -> None:
@@ -73,7 +77,11 @@ async def describe(connection: Transaction, changed: Mapping[str, Customer]) -> 
         await connection.execute(_DESCRIBE, {"rows": msgspec.json.encode(rows).decode()})
 
 
+async def erase(connection: Transaction, ids: Iterable[str]) -> None:
+    """Blank what is personal of customers; their ledgers stay."""
+    await connection.execute(_ERASE, {"ids": sorted(ids)})
+
+
 async def remove(connection: Transaction, customer_id: str) -> None:
-    """Forget a customer and its ledger; what was sent stays in the send ledger."""
-    for statement in _REMOVE:
-        await connection.execute(statement, {"customer_id": customer_id})
+    """Forget who a customer is; what was sent stays in the send ledger."""
+    await connection.execute(_REMOVE, {"customer_id": customer_id})

@@ -1,6 +1,6 @@
 """The send ledger by customer: one delivery for every rule, period and customer of a run's audience."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +57,20 @@ _LOCK = text(
     f"""
     SELECT {_COLUMNS} FROM deliveries WHERE delivery_id = ANY(CAST(:ids AS text[]))
     ORDER BY delivery_id FOR UPDATE
+    """
+)
+_LOCK_OF_CUSTOMERS = text(
+    f"""
+    SELECT {_COLUMNS} FROM deliveries WHERE customer_id = ANY(CAST(:customer_ids AS text[]))
+    ORDER BY delivery_id FOR UPDATE
+    """
+)
+_BLANK = text(
+    """
+    UPDATE deliveries SET statement = NULL, is_prepared = true,
+        state = CASE WHEN is_prepared THEN state ELSE 'skipped' END,
+        reason = CASE WHEN is_prepared THEN reason ELSE 'erased' END
+    WHERE delivery_id = ANY(CAST(:ids AS text[]))
     """
 )
 _SETTLE = text(
@@ -201,6 +215,17 @@ async def keep_prepared(connection: Transaction, prepared: Sequence[Prepared]) -
 async def lock(connection: Transaction, ids: Sequence[str]) -> dict[str, Delivery]:
     """Deliveries, locked in order; whoever changes one of their addresses locks them first."""
     return {row.delivery_id: _delivery(row) for row in await connection.execute(_LOCK, {"ids": list(ids)})}
+
+
+async def lock_of_customers(connection: Transaction, customer_ids: Collection[str]) -> dict[str, Delivery]:
+    """All deliveries of some customers, locked in order."""
+    rows = await connection.execute(_LOCK_OF_CUSTOMERS, {"customer_ids": sorted(customer_ids)})
+    return {row.delivery_id: _delivery(row) for row in rows}
+
+
+async def blank(connection: Transaction, ids: Sequence[str]) -> None:
+    """Forget the figures of deliveries whose customer is erased; what is not written yet never will be."""
+    await connection.execute(_BLANK, {"ids": list(ids)})
 
 
 async def settle(connection: Transaction, settled: Sequence[Delivery]) -> None:

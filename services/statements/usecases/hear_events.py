@@ -10,8 +10,9 @@ from datetime import date, datetime
 from services.statements.domain.facts import Fact
 from services.statements.domain.folding import Changes
 from services.statements.domain.messages import Message
-from services.statements.storage import customers, ledger, messages, rules, segments
+from services.statements.storage import customers, facts, messages, rules, segments
 from services.statements.storage.segments import Published
+from services.statements.usecases.erase_customers import erase_customers
 from shared.database.engine import Database
 from shared.messaging.batch import Batch
 from shared.messaging.hearing import fall_behind, keep_hearing
@@ -97,7 +98,8 @@ class HearEvents:
             known = await customers.lock(connection, {event.customer_id for event in heard.facts})
             admitted = admit(heard.facts, known)
             await customers.describe(connection, admitted.changes.customers)
-            await ledger.write(connection, admitted.changes)
+            await facts.write(connection, admitted.changes)
+            await erase_customers(connection, admitted.changes.erased, self.clock.now())
             await customers.move_on(connection, admitted.positions)
             for customer_id, seen in sorted(admitted.behind.items()):
                 await fall_behind(connection, customer_id, seen, "gap")

@@ -1,9 +1,10 @@
 """Prepare planned deliveries: read each customer once more, then skip it with its reason or write its mail.
 
-The mail's bytes are kept before any call of the gateway, so that a repeat is the same to the byte. HTML, text and JSON
-come from this one read.
+The mail's bytes are kept before any call of the gateway, so that a repeat is the same to the byte. HTML, text, PDF, CSV
+and JSON come from this one read, and are written in a thread: loops of the same process go on meanwhile.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,7 +70,7 @@ class PrepareMails:
         async with self.database.transaction() as connection:
             claimed = await deliveries.claim_unprepared(connection, _AT_ONCE, HELD_AT_MOST)
             known = await self._read(connection, claimed)
-            prepared = [self._prepare(one, known) for one in claimed]
+            prepared = await asyncio.to_thread(lambda: [self._prepare(one, known) for one in claimed])
             await deliveries.keep_prepared(connection, [one for one, _ in prepared])
             await addresses.enter(connection, [entry for _, entries in prepared for entry in entries])
         return bool(claimed)
@@ -109,6 +110,7 @@ class PrepareMails:
             customer=page.account.customer,
             locale=locale_of(page.account.customer),
             statement=page.statement,
+            with_pdf=page.rule.attach_pdf,
         )
         usable = [(n, one.address) for n, one in enumerate(page.found, start=1) if one.reason is None]
         mails = dict(zip([n for n, _ in usable], self.write_mails(letter, sending, usable), strict=True))

@@ -27,6 +27,20 @@ class SentContent:
     mails: list[Mail]
     statement: dict[str, Any] | None
 
+    def file(self, content_type: str) -> bytes:
+        """The attachment of a kind.
+
+        Raises
+        ------
+        Missing
+            The mail had none (``no_part``).
+        """
+        files = self.mails[0].attachments
+        found = next((file.bytes for file in files if file.content_type == content_type), None)
+        if found is None:
+            raise Missing("no_part", f"the mail had no {content_type}")
+        return found
+
 
 @dataclass(frozen=True)
 class ReadDeliveries:

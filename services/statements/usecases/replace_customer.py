@@ -7,10 +7,12 @@ removed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.statements.domain.facts import Fact
 from services.statements.domain.folding import Changes
-from services.statements.storage import customers, ledger
+from services.statements.storage import customers, facts
+from services.statements.usecases.erase_customers import erase_customers
 from shared.database.engine import Transaction
 from shared.messaging.sequence import Position
 
@@ -23,9 +25,12 @@ class KnownInFull:
     facts: Sequence[Fact]
 
 
-async def replace_customer(connection: Transaction, customer_id: str, wanted: KnownInFull | None) -> None:
-    """Make a customer's facts those of ``wanted``; None removes the customer."""
+async def replace_customer(
+    connection: Transaction, customer_id: str, wanted: KnownInFull | None, now: datetime
+) -> None:
+    """Make a customer's facts those of ``wanted``; None removes the customer. ``now`` is business time."""
     if wanted is None:
+        await facts.forget(connection, customer_id)
         await customers.remove(connection, customer_id)
         return
     await customers.claim(connection, [customer_id])
@@ -35,7 +40,8 @@ async def replace_customer(connection: Transaction, customer_id: str, wanted: Kn
     changes = Changes()
     for fact in wanted.facts:
         changes.take(customer_id, fact)
-    await ledger.forget(connection, customer_id)
+    await facts.forget(connection, customer_id)
     await customers.describe(connection, changes.customers)
-    await ledger.write(connection, changes)
+    await facts.write(connection, changes)
+    await erase_customers(connection, changes.erased, now)
     await customers.move_on(connection, {customer_id: wanted.position})

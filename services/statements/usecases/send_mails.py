@@ -13,7 +13,7 @@ from time import monotonic
 
 from services.statements.domain.breaker import Breaker
 from services.statements.domain.pace import Pace
-from services.statements.domain.sending import Answer, Outcome, Policy, Try, after_attempt, judge_answer
+from services.statements.domain.sending import Answer, Outcome, Policy, Try, after_attempt, judge_answer, without_mail
 from services.statements.storage import addresses, deliveries, pace
 from services.statements.storage.addresses import AddressRow, Attempt, DueMail
 from services.statements.usecases.settle_deliveries import settle_deliveries
@@ -119,6 +119,8 @@ class SendMails:
         doubt = row.reason if row.in_doubt else None
         tried = Try(called.attempt, doubt, row.age, now >= called.window_ends_at)
         outcome = judge_answer(called.answer, tried, self.policy, random())  # noqa: S311 - jitter
+        if not row.has_mail:
+            outcome = without_mail(outcome)
         is_mine = row.state == "sending" and row.tries == called.attempt
         return after_attempt(row.state, outcome, is_mine=is_mine)
 

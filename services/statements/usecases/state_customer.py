@@ -1,5 +1,7 @@
 """State what a customer owes right now, outside any rule."""
 
+import asyncio
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +11,13 @@ from services.statements.domain.rule import Content
 from services.statements.domain.speech import locale_of
 from services.statements.domain.statement import Statement, state
 from services.statements.outbound.letter import Letter, Letterhead
+from services.statements.outbound.pdf import write_pdf
 from services.statements.outbound.rendering import render
+from services.statements.outbound.showing import show
+from services.statements.outbound.shown import Shown
 from services.statements.outbound.statement_json import statement_json
 from services.statements.storage import ledger, segments
-from shared.basics.errors import Conflict, Missing
+from shared.basics.errors import Conflict, Gone, Missing
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
 
@@ -42,6 +47,8 @@ class StateCustomer:
         ------
         Missing
             The customer is not known here.
+        Gone
+            The customer is erased.
         Conflict
             The figures do not reconcile (``not_reconciled``).
         """
@@ -50,6 +57,8 @@ class StateCustomer:
             account = (await ledger.accounts(connection, [customer_id])).get(customer_id)
         if account is None:
             raise Missing("unknown_customer", f"there is no customer {customer_id!r}")
+        if account.customer.erased:
+            raise Gone("erased", f"customer {customer_id!r} is erased")
         statement = state(account, content, self.clock.today(), edges)
         if not statement.reconciles:
             raise Conflict("not_reconciled", "the figures of this customer do not reconcile now")
@@ -59,12 +68,23 @@ class StateCustomer:
         """The figures as JSON values."""
         return statement_json(stated.customer_id, stated.statement, locale_of(stated.customer), stated.as_of)
 
-    def html(self, stated: StatedNow) -> str:
-        """The HTML that its mail would have."""
+    async def html(self, stated: StatedNow) -> str:
+        """The HTML that its mail would have, complete in itself."""
+        logo = self.letterhead.logo
+        inline = f"data:{logo.content_type};base64,{b64encode(logo.content).decode()}" if logo else None
+        rendered = await asyncio.to_thread(lambda: render(self._shown(stated), self.letterhead, inline))
+        return rendered.html
+
+    async def pdf(self, stated: StatedNow) -> bytes:
+        """The PDF that its mail would bring."""
+        return await asyncio.to_thread(lambda: write_pdf(self._shown(stated), self.letterhead))
+
+    def _shown(self, stated: StatedNow) -> Shown:
         letter = Letter(
             customer_id=stated.customer_id,
             customer=stated.customer,
             locale=locale_of(stated.customer),
             statement=stated.statement,
+            with_pdf=False,
         )
-        return render(letter, self.letterhead).html
+        return show(letter, self.letterhead)

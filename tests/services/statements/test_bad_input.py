@@ -23,7 +23,7 @@ async def house(_databases: Databases) -> AsyncIterator[House]:
 @pytest.mark.parametrize(
     ("changed", "pointer", "code"),
     [
-        ({"attach_pdf": True}, "/attach_pdf", "not_supported"),
+        ({"attach_pdf": "yes"}, "/attach_pdf", "wrong_type"),
         ({"audience": {"where": "name"}}, "/audience/where", "wrong_type"),
         ({"contact_window": "AR"}, "/contact_window", "unknown_choice"),
         ({"min_days_between_contacts": -1}, "/min_days_between_contacts", "out_of_range"),
@@ -66,8 +66,11 @@ async def test_what_is_wrong_is_named_and_nothing_is_kept(
         ("/rules/r/occurrences?after=0001-01-01T00:00:00Z", "/query/after", "out_of_range"),
         ("/runs/x/deliveries?reason=%00", "/query/reason", "invalid_format"),
         ("/customers/x/statement?min_days_overdue=0", "/query/min_days_overdue", "out_of_range"),
-        ("/customers/x/statement?format=pdf", "/query/format", "unknown_choice"),
-        ("/deliveries/x/content?part=pdf", "/query/part", "unknown_choice"),
+        ("/customers/x/statement?format=docx", "/query/format", "unknown_choice"),
+        ("/customers/x/statement?content=part", "/query/content", "unknown_choice"),
+        ("/customers/x/statement?min_days_overdue=5", "/query/min_days_overdue", "not_allowed"),
+        ("/customers/x/statement?content=overdue&paid_within_days=5", "/query/paid_within_days", "not_allowed"),
+        ("/deliveries/x/content?part=docx", "/query/part", "unknown_choice"),
     ],
 )
 async def test_what_is_wrong_in_a_query_is_named(house: House, path: str, pointer: str, code: str) -> None:

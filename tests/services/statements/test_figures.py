@@ -6,41 +6,16 @@ from typing import Any
 
 import pytest
 
+from services.statements.storage import ledger
 from tests.journeys.statement_wire import expected_totals, figures_json, told_figures
-from tests.oracle.accounts import account, an_invoice, failed, paid
-from tests.oracle.facts import Account, Fact, Invoice
+from tests.oracle.accounts import account, an_invoice, paid
+from tests.oracle.facts import Account
 from tests.oracle.statement import Figures, full_statement, overdue_statement
+from tests.services.statements import telling
+from tests.services.statements.histories import somebody
 from tests.services.statements.house import House
 
 TODAY = date(2026, 3, 10)
-
-
-def somebody(number: int, random: Random) -> Account:
-    """Invoices, payments and changed due dates of the last months, late and out of order, in two currencies."""
-    facts: list[Fact] = []
-    for _ in range(random.randint(0, 12)):
-        day = TODAY - timedelta(days=random.randint(0, 160))
-        currency, amount = (
-            random.choice(["COP", "COP", "USD"]),
-            f"{random.randint(0, 900)}.{random.randint(0, 9999):04}",
-        )
-        issued = [fact for fact in facts if isinstance(fact, Invoice)]
-        kind = random.random()
-        if kind < 0.5:
-            due_on = day + timedelta(days=random.randint(-20, 60))
-            facts.append(an_invoice(amount, issued_on=day, due_on=due_on, currency=currency))
-        elif kind < 0.85:
-            facts.append(paid(amount.replace("0.", "1."), on=day, currency=currency))
-        elif kind < 0.92 or not issued:
-            facts.append(failed("5", on=day, currency=currency))
-        else:
-            known = random.choice(issued)
-            facts.append(an_invoice(str(known.amount), issued_on=known.issued_on, due_on=day, **_same(known)))
-    return account(*facts, customer_id=f"c-{number:03}")
-
-
-def _same(invoice: Invoice) -> dict[str, Any]:
-    return {"invoice_id": invoice.invoice_id, "currency": invoice.currency}
 
 
 async def told(house: House, one: Account, **params: Any) -> list[dict[str, Any]]:
@@ -55,14 +30,74 @@ def expected(one: Account, figures: list[Figures]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("seed", range(4))
 async def test_statements_equal_the_recomputation(house: House, seed: int) -> None:
     random = Random(seed)
-    accounts = [somebody(number, random) for number in range(25)]
+    accounts = [somebody(f"c-{number:03}", random, TODAY) for number in range(25)]
     await house.know(*accounts)
     for one in accounts:
         within, at_least = random.randint(1, 120), random.randint(1, 60)
         full = full_statement(one, TODAY, within)
+        assert all(reconciles(figures) for figures in full)
         assert await told(house, one, content="full", paid_within_days=within) == expected(one, full)
         overdue = overdue_statement(one, TODAY, at_least)
         assert await told(house, one, content="overdue", min_days_overdue=at_least) == expected(one, overdue)
+
+
+@pytest.mark.parametrize("seed", range(10, 13))
+async def test_the_state_as_of_a_past_day_is_the_replay_of_the_facts_till_then(house: House, seed: int) -> None:
+    random = Random(seed)
+    accounts = [somebody(f"c-{number:03}", random, TODAY) for number in range(20)]
+    await house.know(*accounts)
+    for one in accounts:
+        for day in (TODAY - timedelta(days=random.randint(1, 150)) for _ in range(3)):
+            house.clock.set(f"{day}T12:00:00-05:00")
+            full, overdue = full_statement(one, day, 60), overdue_statement(one, day, 5)
+            assert await told_or_not(house, one, content="full", paid_within_days=60) == (
+                expected(one, full) if all(reconciles(figures) for figures in full) else None
+            )
+            assert await told(house, one, content="overdue", min_days_overdue=5) == expected(one, overdue)
+
+
+@pytest.mark.parametrize("seed", range(20, 22))
+async def test_a_snapshot_gives_the_ledger_that_the_events_gave(house: House, seed: int) -> None:
+    random = Random(seed)
+    accounts = [somebody(f"c-{number:03}", random, TODAY) for number in range(20)]
+    await house.know(*accounts)
+    for one in accounts:
+        owner = one.customer.customer_id
+        told_by_events = await ledger_of(house, owner)
+        async with house.database.transaction() as connection:
+            await house.events.replace(connection, owner, telling.snapshot(one, len(one.facts) + 1))
+        assert await ledger_of(house, owner) == told_by_events
+
+
+async def ledger_of(house: House, customer_id: str) -> list[Any]:
+    """Everything kept of a customer's money, in an order of its own."""
+    async with house.database.transaction() as connection:
+        account = (await ledger.accounts(connection, [customer_id]))[customer_id]
+    parts = (
+        account.invoices,
+        account.due_changes,
+        account.payments,
+        account.refunds,
+        account.credit_notes,
+        account.disputes,
+        account.applications,
+    )
+    return [sorted(map(repr, part)) for part in parts]
+
+
+def reconciles(figures: Figures) -> bool:
+    """What is owed by movements is what is owed by balances, less what waits."""
+    return figures.closing == sum(figures.aging.values()) - figures.unapplied_credit
+
+
+async def told_or_not(house: House, one: Account, **params: Any) -> list[dict[str, Any]] | None:
+    """The figures; None where they are refused because they do not reconcile."""
+    path = f"/v1/customers/{one.customer.customer_id}/statement"
+    answer = await house.http.get(path, params=params)
+    if answer.status_code == 409:
+        assert answer.json()["code"] == "not_reconciled"
+        return None
+    return [told_figures(currency) for currency in answer.json()["currencies"]]
 
 
 @pytest.mark.parametrize(("at_least", "shown"), [(9, True), (10, True), (11, False)])

@@ -1,94 +1,77 @@
-"""Mails as their readers see them: the text to the letter, and the words that amounts and customers are written in."""
+"""Mails as their readers see them: the text to the letter, the HTML as mail clients need it, and the files."""
 
-from datetime import date
-from decimal import Decimal
+import csv
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from services.statements.domain.facts import Account, Application, Customer, Invoice, Payment, Terms
+from services.statements.domain.facts import Account, Customer
 from services.statements.domain.rule import Content
-from services.statements.domain.speech import locale_of
-from services.statements.domain.statement import state
-from services.statements.outbound.letter import Letter, Letterhead
-from services.statements.outbound.rendering import Rendered, render
-from services.statements.outbound.words import babel_locale, money_words
-from shared.basics.money import Money
+from services.statements.outbound.letter import Letterhead, Sending
+from services.statements.outbound.logo import read_logo
+from services.statements.outbound.mail import CSV, PDF, Mail, read_mail, write_mails
+from tests.services.statements.letters import (
+    BAKERY,
+    FULL,
+    HEAD,
+    IN_CREDIT,
+    LOGO,
+    MANY,
+    OVERDUE,
+    invoice,
+    letter,
+    speaking,
+    written,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
-TODAY = date(2026, 3, 12)
-FULL = Content(type="full", paid_within_days=90)
-OVERDUE = Content(type="overdue", min_days_overdue=10)
-HEAD = Letterhead(
-    company="Comercial Andina",
-    colour="#1f4e79",
-    sender="Cartera <cartera@andina.demo>",
-    reply_to="cartera@andina.demo",
-    payment_link="https://pagos.andina.demo/{customer_id}",
-)
+SENDING = Sending("d-1", "r", "2026-W11-thu")
+GMAIL_CLIPS_AT = 102_000
 
 
-def cop(amount: str) -> Money:
-    return Money(Decimal(amount), "COP")
+def mailed(account: Account, content: Content, head: Letterhead = HEAD, *, with_pdf: bool = True) -> Mail:
+    [mail] = write_mails(head, letter(account, content, with_pdf=with_pdf), SENDING, [(1, "ana@correo.demo")])
+    return read_mail(mail)
 
 
-def invoice(number: str, issued_on: date, due_on: date, amount: str, left: str, settled_on: date | None) -> Invoice:
-    return Invoice(Terms(number, number, issued_on, due_on, cop(amount)), Decimal(left), settled_on)
-
-
-BAKERY = Account(
-    "cli-1",
-    Customer(type="company", name="Panadería La Espiga S.A.S."),
-    invoices=[
-        invoice("FV-10231", date(2026, 1, 5), date(2026, 2, 4), "1350000.50", "250000.50", None),
-        invoice("FV-10298", date(2026, 1, 20), date(2026, 2, 19), "820000", "0", date(2026, 2, 20)),
-        invoice("FV-10377", date(2026, 2, 25), date(2026, 3, 27), "1790000", "1790000", None),
-    ],
-    payments=[
-        Payment("PSE-88120", cop("1100000"), date(2026, 2, 10)),
-        Payment("PSE-88177", cop("820000"), date(2026, 2, 20)),
-    ],
-    applications=[
-        Application("PSE-88120", "FV-10231", cop("1100000"), date(2026, 2, 10)),
-        Application("PSE-88177", "FV-10298", cop("820000"), date(2026, 2, 20)),
-    ],
-)
-IN_CREDIT = Account(
-    "cli-2",
-    Customer(type="person", name="Ana María Restrepo"),
-    invoices=[invoice("FV-1", date(2026, 1, 5), date(2026, 2, 4), "50000", "0", date(2026, 2, 1))],
-    payments=[Payment("PSE-1", cop("80000"), date(2026, 2, 1))],
-    applications=[Application("PSE-1", "FV-1", cop("50000"), date(2026, 2, 1))],
-)
-
-
-def written(account: Account, content: Content, head: Letterhead = HEAD) -> Rendered:
-    statement = state(account, content, TODAY, (30, 60, 90))
-    locale = locale_of(account.customer)
-    letter = Letter(customer_id=account.customer_id, customer=account.customer, locale=locale, statement=statement)
-    return render(letter, head)
-
-
+@pytest.mark.parametrize("language", ["es", "pt", "en"])
 @pytest.mark.parametrize(
     ("name", "account", "content"),
     [("full", BAKERY, FULL), ("overdue", BAKERY, OVERDUE), ("in_credit", IN_CREDIT, FULL)],
 )
-def test_the_text_is_to_the_letter(name: str, account: Account, content: Content) -> None:
-    assert written(account, content).text == (GOLDEN / f"{name}.txt").read_text()
+def test_the_text_is_to_the_letter(name: str, account: Account, content: Content, language: str) -> None:
+    assert written(speaking(account, language), content).text == (GOLDEN / f"{name}.{language}.txt").read_text()
 
 
-def test_subjects_say_what_it_is() -> None:
-    assert written(BAKERY, FULL).subject == "Estado de cuenta al 12/03/2026 · Comercial Andina"
-    assert written(BAKERY, OVERDUE).subject == "Facturas vencidas al 12/03/2026 · Comercial Andina"
+@pytest.mark.parametrize(
+    ("language", "full", "overdue"),
+    [
+        ("es", "Estado de cuenta al 12/03/2026", "Facturas vencidas al 12/03/2026"),
+        ("pt", "Extrato de conta em 12/03/2026", "Faturas vencidas em 12/03/2026"),
+        ("en", "Account statement as of March 12, 2026", "Overdue invoices as of March 12, 2026"),
+    ],
+)
+def test_subjects_say_what_it_is(language: str, full: str, overdue: str) -> None:
+    assert written(speaking(BAKERY, language), FULL).subject == f"{full} · Comercial Andina"
+    assert written(speaking(BAKERY, language), OVERDUE).subject == f"{overdue} · Comercial Andina"
 
 
-def test_html_says_its_language_and_carries_its_style_itself() -> None:
-    html = written(BAKERY, FULL).html
-    assert '<html lang="es">' in html
-    assert "background-color: #1f4e79" in html
+@pytest.mark.parametrize("language", ["es", "pt", "en"])
+def test_html_says_its_language_and_carries_its_style_itself(language: str) -> None:
+    html = written(speaking(BAKERY, language), FULL).html
+    assert f'<html lang="{language}">' in html
+    assert "background-color:#1f4e79" in html
     assert "<link" not in html
     assert "<img" not in html
     assert 'href="https://pagos.andina.demo/cli-1"' in html
+
+
+def test_words_of_customers_are_never_markup() -> None:
+    name = "<b>{{ 7 * 7 }}</b> {day}"
+    html = written(replace(BAKERY, customer=Customer(type="person", name=name)), FULL).html
+    assert "&lt;b&gt;{{ 7 * 7 }}&lt;/b&gt; {day}" in html
 
 
 def test_who_owes_nothing_is_not_dunned() -> None:
@@ -100,56 +83,79 @@ def test_who_owes_nothing_is_not_dunned() -> None:
             assert word not in part
 
 
-def test_beyond_a_hundred_lines_the_rest_is_counted() -> None:
-    many = [invoice(f"F-{number:03}", date(2026, 1, 1), date(2026, 2, 1), "1", "1", None) for number in range(130)]
-    mail = written(Account("c", Customer(type="person", name="Ana"), invoices=many), OVERDUE)
+def test_beyond_a_hundred_lines_the_rest_is_counted_and_goes_along() -> None:
+    mail = mailed(MANY, FULL)
     for part in (mail.text, mail.html):
         assert "F-099" in part
-        assert "F-100" not in part
         assert "100 de 130 facturas" in part
-        assert "COP 130,00" in part
+        assert "COP 1.300.000,00" in part
+        assert "facturas-2026-03-12.csv" in part
+    assert mail.text.count("  F-") == 100
+    assert len(mail.html.encode()) < GMAIL_CLIPS_AT
+    [file] = [one for one in mail.attachments if one.content_type == CSV]
+    rows = list(csv.DictReader(io.StringIO(file.bytes.decode())))
+    assert file.filename == "facturas-2026-03-12.csv"
+    assert [row["number"] for row in rows] == [f"F-{number:03}" for number in range(130)]
+    assert rows[0] == {
+        "currency": "COP",
+        "invoice_id": "F-000",
+        "number": "F-000",
+        "issued_on": "2026-01-05",
+        "due_on": "2026-02-01",
+        "amount": "10000.00",
+        "balance": "10000.00",
+        "status": "overdue",
+        "days_past_due": "39",
+        "settled_on": "",
+        "disputed": "false",
+    }
+
+
+def test_a_hundred_lines_are_all_shown() -> None:
+    mail = mailed(replace(MANY, invoices=MANY.invoices[:100]), OVERDUE)
+    assert mail.text.count("  F-") == 100
+    assert [one.content_type for one in mail.attachments] == [PDF]
+
+
+def test_no_spreadsheet_runs_what_an_invoice_is_called() -> None:
+    evil = invoice("=HYPERLINK(1)", MANY.invoices[0].terms.due_on, "1", "1")
+    mail = mailed(replace(MANY, invoices=[*MANY.invoices, evil]), FULL)
+    [file] = [one for one in mail.attachments if one.content_type == CSV]
+    assert "'=HYPERLINK(1),'=HYPERLINK(1)," in file.bytes.decode()
+
+
+def test_the_pdf_goes_along_where_it_is_wanted() -> None:
+    [file] = mailed(BAKERY, FULL).attachments
+    assert (file.filename, file.content_type) == ("estado-de-cuenta-2026-03-12.pdf", PDF)
+    assert file.bytes.startswith(b"%PDF")
+    assert mailed(BAKERY, FULL, with_pdf=False).attachments == []
+
+
+def test_the_logo_is_an_image_that_the_html_names() -> None:
+    mail = mailed(BAKERY, FULL, replace(HEAD, logo=LOGO))
+    logo, pdf = mail.attachments
+    assert (logo.filename, logo.content_type, logo.bytes) == ("logo.png", "image/png", LOGO.content)
+    assert '<img src="cid:logo.png" alt="Comercial Andina"' in mail.html
+    assert mail.shows(logo)
+    assert not mail.shows(pdf)
+
+
+def test_the_same_letter_gives_the_same_bytes() -> None:
+    head = replace(HEAD, logo=LOGO)
+    first, second = (write_mails(head, letter(BAKERY, FULL), SENDING, [(1, "a@correo.demo")]) for _ in range(2))
+    assert first == second
+
+
+def test_a_logo_that_mail_clients_do_not_show_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "logo"
+    file.write_bytes(LOGO.content)
+    assert read_logo(file) == LOGO
+    for content in (b"<svg/>", LOGO.content + bytes(200_000)):
+        file.write_bytes(content)
+        with pytest.raises(ValueError, match="logo"):
+            read_logo(file)
 
 
 def test_a_light_company_colour_is_written_on_in_dark() -> None:
-    light = Letterhead(company="Sol", colour="#ffe066", sender="x@sol.demo", reply_to=None, payment_link=None)
-    html = written(BAKERY, FULL, light).html
-    assert "background-color: #ffe066;color: #1d2433" in html.replace("; ", ";").replace(";color", ";color")
-
-
-@pytest.mark.parametrize(
-    ("language", "country", "locale"),
-    [
-        ("es-MX", "CO", "es-MX"),
-        ("es", "PE", "es-PE"),
-        ("es", None, "es-CO"),
-        (None, "CL", "es-CL"),
-        (None, None, "es-CO"),
-        ("es-Latn-AR", None, "es-AR"),
-        ("es-419", "MX", "es-MX"),
-        ("pt-BR", "BR", "es-BR"),
-        ("??", "Colombia", "es-CO"),
-    ],
-)
-def test_the_region_is_the_tags_or_the_countrys_or_colombia(
-    language: str | None, country: str | None, locale: str
-) -> None:
-    assert locale_of(Customer(type="person", name="Ana", language=language, country=country)) == locale
-
-
-@pytest.mark.parametrize(
-    ("locale", "amount", "currency", "words"),
-    [
-        ("es-CO", "1234567.5", "COP", "COP 1.234.567,50"),
-        ("es-CO", "1234.5", "COP", "COP 1.234,50"),
-        ("es-CL", "1234.5", "CLP", "CLP 1.235"),
-        ("es-AR", "-0.005", "ARS", "ARS -0,01"),
-        ("es-UY", "-1234.5", "UYU", "UYU -1.234,50"),
-        ("es-MX", "1234.5", "MXN", "MXN 1,234.50"),
-        ("es-PE", "1234.5", "PEN", "PEN 1,234.50"),
-        ("es-PA", "1234.5", "USD", "USD 1,234.50"),
-        ("es-US", "1234.5", "USD", "USD 1,234.50"),
-        ("es-ZZ", "1234.5", "USD", "USD 1.234,50"),
-    ],
-)
-def test_amounts_are_written_as_the_region_does(locale: str, amount: str, currency: str, words: str) -> None:
-    assert money_words(Decimal(amount), currency, babel_locale(locale)) == words
+    html = written(BAKERY, FULL, replace(HEAD, colour="#ffe066")).html
+    assert "background-color:#ffe066;color:#1d2433" in html

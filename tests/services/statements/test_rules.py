@@ -20,7 +20,7 @@ async def test_a_rule_is_put_read_and_listed_with_what_is_next(house: House) -> 
     assert rule["time_zone"] == "America/Bogota"
     assert (rule["status"], rule["next_occurrence"], rule["last_run"]) == ("inactive", None, None)
     assert rule["audience"] == {"segment_ids": [], "customer_types": [], "aging_buckets": [], "where": None}
-    assert (rule["catch_up_hours"], rule["attach_pdf"], rule["min_days_between_contacts"]) == (6, False, 0)
+    assert (rule["catch_up_hours"], rule["attach_pdf"], rule["min_days_between_contacts"]) == (6, True, 0)
     await house.put_rule("s")
     listed = (await house.get("/rules"))["items"]
     assert [(one["rule_id"], one["status"]) for one in listed] == [("r", "inactive"), ("s", "active")]

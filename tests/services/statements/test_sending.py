@@ -239,23 +239,6 @@ async def test_each_usable_address_gets_its_own_mail_and_the_others_are_listed(h
     assert [told.type for told in await house.told()] == ["statement.sent"]
 
 
-async def test_the_content_is_exactly_what_was_sent(house: House) -> None:
-    await house.know(debtor("a"))
-    await house.put_rule("r")
-    await due(house)
-    [mail] = house.mails
-    path = f"/deliveries/{(await only(house))['delivery_id']}/content"
-    content = await house.get(path)
-    assert (content["subject"], content["from"], content["to"]) == (mail.subject, mail.sender, ["a@correo.demo"])
-    assert (content["html"], content["text"], content["headers"]) == (mail.html, mail.text, mail.headers)
-    assert content["attachments"] == []
-    assert content["statement"]["currencies"][0]["closing"] == "100.00"
-    assert (await house.http.get(f"/v1{path}?part=html")).text == mail.html
-    assert (await house.http.get(f"/v1{path}?part=text")).text == mail.text
-    assert mail.headers["X-Cascada-Rule"] == "r"
-    assert mail.headers["X-Cascada-Period"] == PERIOD
-
-
 async def test_what_is_not_there_is_404(house: House) -> None:
     await house.know(debtor("sin", email=None))
     await house.put_rule("r")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.statements.domain.sending import Verdict
 from services.statements.inbound.http.doors import Doors
+from services.statements.outbound.mail import CSV, PDF
 from services.statements.storage.addresses import AddressRow, Attempt
 from services.statements.usecases.read_deliveries import DeliveryView, SentContent
 from shared.http.answers import MoneyAnswer, instant_text
@@ -16,7 +17,7 @@ from shared.http.fields import Body, PathId
 
 router = APIRouter(tags=["deliveries"], prefix="/deliveries")
 
-SAFE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+SAFE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"}
 """HTML is shown, but runs nothing and loads nothing."""
 
 
@@ -81,6 +82,14 @@ class DeliveryAnswer(BaseModel):
         )
 
 
+class AttachmentAnswer(BaseModel):
+    """A file of the mail, ``content`` in base64; the HTML shows an image among them as ``cid:<filename>``."""
+
+    filename: str
+    content_type: str
+    content: str
+
+
 class ContentAnswer(BaseModel):
     """The mail as it was sent; ``to`` has every address, ``headers`` are those of the first."""
 
@@ -93,7 +102,7 @@ class ContentAnswer(BaseModel):
     html: str
     text: str
     statement: dict[str, Any] | None
-    attachments: list[dict[str, str]]
+    attachments: list[AttachmentAnswer]
 
     @classmethod
     def of(cls, content: SentContent) -> "ContentAnswer":
@@ -106,7 +115,10 @@ class ContentAnswer(BaseModel):
             html=first.html,
             text=first.text,
             statement=content.statement,
-            attachments=first.attachments,
+            attachments=[
+                AttachmentAnswer(filename=one.filename, content_type=one.content_type, content=one.content)
+                for one in first.attachments
+            ],
         )
 
 
@@ -119,17 +131,20 @@ async def get_delivery(delivery_id: PathId, doors: Doors) -> DeliveryAnswer:
 @router.get(
     "/{delivery_id}/content",
     response_model=ContentAnswer,
-    responses={200: {"content": {"text/html": {}, "text/plain": {}}}},
+    responses={200: {"content": {"text/html": {}, "text/plain": {}, PDF: {}, CSV: {}}}},
 )
 async def get_content(
-    delivery_id: PathId, doors: Doors, part: Annotated[Literal["html", "text"] | None, Query()] = None
+    delivery_id: PathId, doors: Doors, part: Annotated[Literal["html", "text", "pdf", "csv"] | None, Query()] = None
 ) -> Response:
-    """Exactly what was sent; with ``part`` only that part of the mail."""
+    """Exactly what was sent; with ``part`` the bytes of that part of the mail (404 ``no_part`` if it had none)."""
     content = await doors.read_deliveries.content(delivery_id)
     if part == "html":
         return Response(content.mails[0].html, media_type="text/html", headers=SAFE_HEADERS)
     if part == "text":
         return Response(content.mails[0].text, media_type="text/plain")
+    if part:
+        media_type = PDF if part == "pdf" else CSV
+        return Response(content.file(media_type), media_type=media_type)
     return JSONResponse(ContentAnswer.of(content).model_dump(mode="json", by_alias=True))
 
 

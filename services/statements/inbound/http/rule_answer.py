@@ -80,7 +80,7 @@ class RuleAnswer(BaseModel):
     content: FullAnswer | OverdueAnswer
     audience: AudienceAnswer
     skip_when_empty: bool
-    attach_pdf: Literal[False] = False
+    attach_pdf: bool
     catch_up_hours: int
     send_until: str | None
     min_days_between_contacts: int
@@ -105,6 +105,7 @@ class RuleAnswer(BaseModel):
             content=content_answer(rule.content),
             audience=_audience(rule),
             skip_when_empty=rule.skip_when_empty,
+            attach_pdf=rule.attach_pdf,
             catch_up_hours=rule.catch_up_hours,
             send_until=rule.send_until.isoformat("minutes") if rule.send_until else None,
             min_days_between_contacts=rule.min_days_between_contacts,

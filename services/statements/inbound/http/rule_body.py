@@ -63,7 +63,7 @@ class RuleBody(Body):
     content: ContentBody
     audience: AudienceBody = AudienceBody()
     skip_when_empty: bool = True
-    attach_pdf: bool = False
+    attach_pdf: bool = True
     catch_up_hours: Annotated[int, Field(ge=0, le=168)] = 6
     send_until: WallTime | None = None
     min_days_between_contacts: Annotated[int, Field(ge=0, le=3650)] = 0
@@ -80,9 +80,9 @@ class RuleBody(Body):
         Raises
         ------
         BadInput
-            Its parts do not fit together, or it asks for what is not offered yet.
+            Its parts do not fit together.
         """
-        mistakes = [*_misfits(self), *_not_offered(self)]
+        mistakes = list(_misfits(self))
         if mistakes:
             raise BadInput(*mistakes)
         wanted = self._wanted(business_zone)
@@ -98,6 +98,7 @@ class RuleBody(Body):
             content=_content(self.content),
             audience=_audience(self.audience),
             skip_when_empty=self.skip_when_empty,
+            attach_pdf=self.attach_pdf,
             catch_up_hours=self.catch_up_hours,
             send_until=time.fromisoformat(self.send_until) if self.send_until else None,
             min_days_between_contacts=self.min_days_between_contacts,
@@ -129,15 +130,6 @@ def _wanted(pointer: str, value: Any, wanted: bool) -> Iterator[Mistake]:
         yield Mistake(pointer, "required", "this type needs it")
     if not wanted and value is not None:
         yield Mistake(pointer, "not_allowed", "this goes with the other type")
-
-
-def _not_offered(body: RuleBody) -> Iterator[Mistake]:
-    asked = {
-        "/attach_pdf": body.attach_pdf,
-    }
-    for pointer, is_asked in asked.items():
-        if is_asked:
-            yield Mistake(pointer, "not_supported", "this is not offered yet")
 
 
 def _frequency(body: FrequencyBody) -> Frequency:

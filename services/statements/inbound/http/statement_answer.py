@@ -19,7 +19,7 @@ class MovementAnswer(BaseModel):
     """What raised (+) or lowered (−) the balance."""
 
     on: date
-    kind: Literal["invoice", "payment"]
+    kind: Literal["invoice", "payment", "credit_note", "refund", "void"]
     id: str
     number: str
     amount: str

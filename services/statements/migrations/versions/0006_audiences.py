@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0004"
 
 _STEPS = """
 ALTER TABLE cascade ADD COLUMN holidays date[] NOT NULL DEFAULT '{}';

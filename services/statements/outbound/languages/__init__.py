@@ -1,0 +1,1 @@
+"""The words of statements, one file a language; what is in braces is filled in."""
