@@ -15,7 +15,7 @@ from services.statements.inbound.events import SEQUENCED, TYPES, EventsIn
 from services.statements.inbound.http.app import create
 from services.statements.inbound.http.doors import UseCases
 from services.statements.outbound.events import SOURCE
-from services.statements.outbound.gateways import MailGateway, open_gateway
+from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.outbound.letter import Letterhead
 from services.statements.outbound.logo import read_logo
 from services.statements.outbound.mail import write_mails
@@ -27,6 +27,8 @@ from services.statements.usecases.ask_audiences import AskAudiences
 from services.statements.usecases.cancel_run import CancelRun
 from services.statements.usecases.copy_rule import CopyRule
 from services.statements.usecases.delete_rule import DeleteRule
+from services.statements.usecases.dry_run import DryRun
+from services.statements.usecases.explain_why import ExplainWhy
 from services.statements.usecases.forget_content import ForgetContent
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.usecases.hear_gateway_news import HearGatewayNews
@@ -42,6 +44,7 @@ from services.statements.usecases.record_due_runs import RecordDueRuns
 from services.statements.usecases.report_status import ReportStatus
 from services.statements.usecases.resolve_unknown import ResolveUnknown
 from services.statements.usecases.send_mails import SendMails
+from services.statements.usecases.send_trial import SendTrial
 from services.statements.usecases.start_runs import StartRuns
 from services.statements.usecases.state_customer import StateCustomer
 from services.statements.usecases.switch_rule import SwitchRule
@@ -87,17 +90,18 @@ class Parts:
 def api(settings: Settings) -> FastAPI:
     """The app of the ``api`` role."""
     database = Database(settings.statements_database_url, name="statements-api")
+    parts = Parts(database, settings.clock(), settings)
     client = _segmenter_client(settings)
+    gateway = gateway_at(str(settings.mail_gateway_url), parts.clock)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with client:
+        async with client, gateway:
             yield
         await database.close()
 
-    parts = Parts(database, settings.clock(), settings)
     key = settings.api_key.get_secret_value()
-    doors = use_cases(parts, Segmenter(client))
+    doors = use_cases(parts, Segmenter(client), gateway)
     return create(doors, api_key=key, ready=database.is_ready, lifespan=lifespan)
 
 
@@ -105,9 +109,11 @@ def _segmenter_client(settings: Settings) -> ServiceClient:
     return ServiceClient(str(settings.segmenter_url), settings.service_api_key.get_secret_value())
 
 
-def use_cases(parts: Parts, segmenter: Segmenter) -> UseCases:
+def use_cases(parts: Parts, segmenter: Segmenter, gateway: MailGateway) -> UseCases:
     """Each use case that HTTP reaches, with the parts it needs."""
     database, clock, settings = parts.database, parts.clock, parts.settings
+    letterhead = parts.letterhead
+    state_customer = StateCustomer(database, clock, letterhead)
     topics = (customers_v1.TOPIC, segments_v1.TOPIC)
     return UseCases(
         put_rule=PutRule(database, clock, segmenter.check),
@@ -115,11 +121,14 @@ def use_cases(parts: Parts, segmenter: Segmenter) -> UseCases:
         copy_rule=CopyRule(database, clock),
         delete_rule=DeleteRule(database, clock),
         read_rules=ReadRules(database, clock),
+        dry_run=DryRun(database, clock, segmenter, settings.zone),
+        send_trial=SendTrial(database, state_customer, partial(write_mails, letterhead), gateway.send),
+        explain_why=ExplainWhy(database, clock, segmenter, settings.zone),
         read_runs=ReadRuns(database),
         cancel_run=CancelRun(database),
         resolve_unknown=ResolveUnknown(database, clock),
         read_deliveries=ReadDeliveries(database),
-        state_customer=StateCustomer(database, clock, parts.letterhead),
+        state_customer=state_customer,
         hear_gateway_news=HearGatewayNews(database, clock),
         lift_suppression=LiftSuppression(database, clock),
         report_status=ReportStatus(database, clock, settings.business_time_zone, settings.currencies, topics),
@@ -140,7 +149,7 @@ async def run_worker(settings: Settings) -> None:
         )
         parts = Parts(database, settings.clock(), settings)
         segmenter = Segmenter(await opened.enter_async_context(_segmenter_client(settings)))
-        gateway = await opened.enter_async_context(open_gateway(str(settings.mail_gateway_url), parts.clock))
+        gateway = await opened.enter_async_context(gateway_at(str(settings.mail_gateway_url), parts.clock))
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
         steps = tasks(parts, segmenter, gateway, relay.wake)
         await run_loops(stop, relay.run, *hearing(parts, customers), *sending(steps))

@@ -46,11 +46,19 @@ def occurrences(rule: Rule, after: datetime, holidays: Holidays = frozenset()) -
     for period, nominal_on, is_short in _nominal_days(rule.frequency, max(earliest, rule.active_from or date.min)):
         if nominal_on > min(rule.active_until or date.max, _LAST_DAY):
             return
-        at, jump = first_instant(datetime.combine(nominal_on, rule.time), where)
-        shifts: tuple[Shift, ...] = (*(("short_month",) if is_short else ()), *((jump,) if jump else ()))
-        found = _within_window(Occurrence(period, nominal_on, at, shifts), rule, where, holidays)
+        found = occurrence_on(rule, nominal_on, period, is_short=is_short, holidays=holidays)
         if found.at > after and nominal_on >= (rule.active_from or date.min):
             yield found
+
+
+def occurrence_on(
+    rule: Rule, nominal_on: date, period: str, *, is_short: bool = False, holidays: Holidays = frozenset()
+) -> Occurrence:
+    """A period of a local date, whether or not that is one of the rule's days."""
+    where = zone(rule.time_zone)
+    at, jump = first_instant(datetime.combine(nominal_on, rule.time), where)
+    shifts: tuple[Shift, ...] = (*(("short_month",) if is_short else ()), *((jump,) if jump else ()))
+    return _within_window(Occurrence(period, nominal_on, at, shifts), rule, where, holidays)
 
 
 def _within_window(found: Occurrence, rule: Rule, where: ZoneInfo, holidays: Holidays) -> Occurrence:

@@ -1,8 +1,7 @@
 """The mail gateway as a port, and which adapter a URL asks for."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from services.statements.domain.sending import Answer
 from services.statements.outbound.gateway import HttpGateway
@@ -16,16 +15,17 @@ class MailGateway(Protocol):
     @property
     def honours_keys(self) -> bool: ...
 
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
     async def send(self, key: str, mail: bytes) -> Answer:
         """Hand over a mail; never raises for what the network does."""
         ...
 
 
-@asynccontextmanager
-async def open_gateway(url: str, clock: Clock) -> AsyncIterator[MailGateway]:
-    """The gateway at ``http(s)://…`` or ``smtp(s)://…``."""
-    if url.startswith("smtp"):
-        yield SmtpGateway(url, clock)
-        return
-    async with HttpGateway(url) as gateway:
-        yield gateway
+def gateway_at(url: str, clock: Clock) -> MailGateway:
+    """The gateway at ``http(s)://…`` or ``smtp(s)://…``, to be entered before it is used."""
+    return SmtpGateway(url, clock) if url.startswith("smtp") else HttpGateway(url)

@@ -5,6 +5,7 @@ is away.
 """
 
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import httpx
@@ -53,8 +54,8 @@ class Segmenter:
             raise _away(error.detail) from error
         _check_answer(response.status_code, response.content)
 
-    async def ids(self, where: dict[str, Any]) -> AsyncIterator[list[str]]:
-        """The customers for whom a rule is true, in pages, as the segmenter's export sends them.
+    async def ids(self, where: dict[str, Any], as_of: date | None = None) -> AsyncIterator[list[str]]:
+        """The customers for whom a rule is true (as of a coming day), in pages, as the segmenter's export sends them.
 
         Raises
         ------
@@ -63,7 +64,7 @@ class Segmenter:
         """
         page: list[str] = []
         try:
-            async with self._client.stream("/v1/customers/export", {"where": where}, _NDJSON) as response:
+            async with self._client.stream("/v1/customers/export", _question(where, as_of), _NDJSON) as response:
                 if response.status_code != httpx.codes.OK:
                     _check_answer(response.status_code, await response.aread())
                 async for line in response.aiter_lines():
@@ -75,6 +76,10 @@ class Segmenter:
             raise _away(str(error) or type(error).__name__) from error
         if page:
             yield page
+
+
+def _question(where: dict[str, Any], as_of: date | None) -> dict[str, Any]:
+    return {"where": where, **({"as_of": as_of.isoformat()} if as_of else {})}
 
 
 def _check_answer(status: int, body: bytes) -> None:

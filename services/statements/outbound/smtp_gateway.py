@@ -7,6 +7,8 @@ sent for certain.
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime, parseaddr
+from types import TracebackType
+from typing import Self
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -34,6 +36,14 @@ class SmtpGateway:
         self._use_tls = parts.scheme == "smtps"
         self._username = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Every mail has a connection of its own: nothing is left open."""
 
     async def send(self, key: str, mail: bytes) -> Answer:
         """Hand over a mail (as the ledger keeps it); never raises for what the network does."""

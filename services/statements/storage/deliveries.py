@@ -80,6 +80,12 @@ _SETTLE = text(
     """
 )
 _FIND = text(f"SELECT {_COLUMNS} FROM deliveries WHERE delivery_id = :delivery_id")
+_FIND_OF = text(
+    f"""
+    SELECT {_COLUMNS} FROM deliveries
+    WHERE rule_id = :rule_id AND period = :period AND customer_id = :customer_id
+    """
+)
 _STATEMENT = text("SELECT statement FROM deliveries WHERE delivery_id = :delivery_id")
 _NEXT_UNKNOWN = text(
     """
@@ -248,6 +254,13 @@ async def settle(connection: Transaction, settled: Sequence[Delivery]) -> None:
 async def find(connection: Transaction, delivery_id: str) -> Delivery | None:
     """A delivery by its id."""
     row = (await connection.execute(_FIND, {"delivery_id": delivery_id})).one_or_none()
+    return _delivery(row) if row else None
+
+
+async def find_of(connection: Transaction, rule_id: str, period: str, customer_id: str) -> Delivery | None:
+    """A customer's delivery of a rule's period."""
+    facts = {"rule_id": rule_id, "period": period, "customer_id": customer_id}
+    row = (await connection.execute(_FIND_OF, facts)).one_or_none()
     return _delivery(row) if row else None
 
 

@@ -20,7 +20,7 @@ from deploy.local.mail.inbox import Inbox, Mail
 from deploy.local.ports import free_port
 from services.statements.inbound.events import SEQUENCED, EventsIn
 from services.statements.inbound.http.app import create
-from services.statements.outbound.gateways import MailGateway, open_gateway
+from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.settings import Settings
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.wiring import Parts, Tasks, tasks, use_cases
@@ -190,12 +190,13 @@ async def open_house(url: str, *, gateway_url: str | None = None, **changed: Any
     port = free_port()
     parts = Parts(database, clock, settings(url, f"http://127.0.0.1:{port}", **changed))
     segmenter = StandInSegmenter()
-    app = create(use_cases(parts, segmenter.asked), api_key=KEY, ready=database.is_ready)
+    gateway = gateway_at(gateway_url or f"http://127.0.0.1:{port}", clock)
+    app = create(use_cases(parts, segmenter.asked, gateway), api_key=KEY, ready=database.is_ready)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"X-Api-Key": KEY}
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://statements", headers=headers) as http,
-        open_gateway(gateway_url or f"http://127.0.0.1:{port}", clock) as gateway,
+        gateway,
         _catching(port, EventTeller("", SECRET, http)) as catcher,
     ):
         events = EventsIn(HearEvents(database, clock, SEQUENCED))

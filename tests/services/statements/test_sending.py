@@ -7,7 +7,7 @@ import pytest
 
 from deploy.local.mail.faults import Faults, Mode
 from services.statements.domain.sending import Answer
-from services.statements.outbound.gateways import open_gateway
+from services.statements.outbound.gateways import gateway_at
 from services.statements.storage.addresses import DueMail
 from services.statements.usecases.send_mails import Called
 from tests.services.statements.house import House, addresses
@@ -53,7 +53,7 @@ async def test_a_gateway_that_is_away_is_no_doubt(house: House) -> None:
     await planned(house, debtor("a"))
 
     async def away(key: str, mail: bytes) -> Answer:
-        async with open_gateway("http://127.0.0.1:9", house.clock) as nobody:
+        async with gateway_at("http://127.0.0.1:9", house.clock) as nobody:
             return await nobody.send(key, mail)
 
     steps = house.steps()

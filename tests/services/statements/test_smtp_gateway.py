@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from services.statements.domain.sending import Answer
-from services.statements.outbound.gateways import open_gateway
+from services.statements.outbound.gateways import gateway_at
 from services.statements.outbound.mail import Attachment, Mail
 from tests.services.statements.house import House, SetClock, open_house
 from tests.services.statements.smtp_server import ScriptedSmtp, Step, scripted_smtp
@@ -36,7 +36,7 @@ async def smtp() -> AsyncIterator[ScriptedSmtp]:
 
 
 async def send(server: ScriptedSmtp) -> Answer:
-    async with open_gateway(f"smtp://127.0.0.1:{server.port}", SetClock()) as gateway:
+    async with gateway_at(f"smtp://127.0.0.1:{server.port}", SetClock()) as gateway:
         assert not gateway.honours_keys
         return await gateway.send("d.1", MAIL)
 
@@ -93,7 +93,7 @@ async def test_what_breaks_off_before_the_content_was_not_sent_and_after_it_is_d
 
 
 async def test_a_server_that_is_away_is_no_doubt() -> None:
-    async with open_gateway("smtp://127.0.0.1:9", SetClock()) as gateway:
+    async with gateway_at("smtp://127.0.0.1:9", SetClock()) as gateway:
         assert await gateway.send("d.1", MAIL) == Answer("not_sent")
 
 

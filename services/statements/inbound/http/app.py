@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.statements.inbound.http import (
     customers,
     deliveries,
+    foresight,
     gateway_events,
     occurrences,
     rules,
@@ -15,7 +16,7 @@ from services.statements.inbound.http import (
 from services.statements.inbound.http.doors import UseCases
 from shared.http.app import Lifespan, Ready, create_app, never
 
-_NOUNS = (rules, occurrences, runs, deliveries, customers, gateway_events, suppressions, status)
+_NOUNS = (rules, occurrences, foresight, runs, deliveries, customers, gateway_events, suppressions, status)
 
 
 def create(
