@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AnyHttpUrl, Field, SecretStr, StringConstraints
+from pydantic import AnyHttpUrl, AnyUrl, Field, SecretStr, StringConstraints, UrlConstraints
 
 from shared.runtime.settings import CommonSettings
+
+GatewayUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["http", "https", "smtp", "smtps"], host_required=True)]
 
 
 class Settings(CommonSettings):
@@ -17,7 +19,8 @@ class Settings(CommonSettings):
     statements_database_url: str
     statements_port: int = 8003
     customers_url: AnyHttpUrl
-    mail_gateway_url: AnyHttpUrl
+    segmenter_url: AnyHttpUrl
+    mail_gateway_url: GatewayUrl
     mail_gateway_honours_keys: bool = False
     mail_from: str
     mail_reply_to: str | None = None
@@ -25,5 +28,7 @@ class Settings(CommonSettings):
     company_colour: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] = "#1f4e79"
     company_logo_file: Path | None = None
     payment_link: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
+    content_retention_days: Annotated[int, Field(ge=1, le=36_500)] = 400
+    sends_per_second: Annotated[float, Field(gt=0)] | None = None
     send_retry_seconds: Annotated[float, Field(gt=0)] = 60.0
     gateway_webhook_secret: SecretStr = Field(min_length=16)

@@ -1,38 +1,53 @@
 """Opens what a role needs once, hands each part only what it needs, and closes in reverse."""
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
 
+from services.statements.domain.breaker import Breaker
+from services.statements.domain.pace import Pace
 from services.statements.domain.sending import Policy
 from services.statements.inbound.events import SEQUENCED, TYPES, EventsIn
 from services.statements.inbound.http.app import create
 from services.statements.inbound.http.doors import UseCases
 from services.statements.outbound.events import SOURCE
-from services.statements.outbound.gateway import MailGateway
+from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.outbound.letter import Letterhead
 from services.statements.outbound.logo import read_logo
 from services.statements.outbound.mail import write_mails
+from services.statements.outbound.notes import write_notes
+from services.statements.outbound.segmenter import Segmenter
 from services.statements.settings import Settings
 from services.statements.storage.customers import page_of_positions
 from services.statements.usecases.advance_runs import AdvanceRuns
+from services.statements.usecases.ask_audiences import AskAudiences
+from services.statements.usecases.cancel_run import CancelRun
 from services.statements.usecases.copy_rule import CopyRule
 from services.statements.usecases.delete_rule import DeleteRule
+from services.statements.usecases.dry_run import DryRun
+from services.statements.usecases.explain_why import ExplainWhy
+from services.statements.usecases.forget_content import ForgetContent
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.usecases.hear_gateway_news import HearGatewayNews
+from services.statements.usecases.lift_suppression import LiftSuppression
 from services.statements.usecases.measure import Measure
 from services.statements.usecases.plan_runs import PlanRuns
 from services.statements.usecases.prepare_mails import PrepareMails
+from services.statements.usecases.prepare_messages import PrepareMessages
 from services.statements.usecases.put_rule import PutRule
 from services.statements.usecases.read_deliveries import ReadDeliveries
 from services.statements.usecases.read_rules import ReadRules
 from services.statements.usecases.read_runs import ReadRuns
 from services.statements.usecases.record_due_runs import RecordDueRuns
 from services.statements.usecases.report_status import ReportStatus
-from services.statements.usecases.send_mails import Send, SendMails
+from services.statements.usecases.resolve_unknown import ResolveUnknown
+from services.statements.usecases.send_mails import SendMails
+from services.statements.usecases.send_trial import SendTrial
+from services.statements.usecases.start_runs import StartRuns
 from services.statements.usecases.state_customer import StateCustomer
 from services.statements.usecases.switch_rule import SwitchRule
 from shared.contracts import customers_v1, segments_v1, statements_v1
@@ -84,23 +99,44 @@ def api(settings: Settings) -> FastAPI:
     """The app of the ``api`` role."""
     database = Database(settings.statements_database_url, name="statements-api")
     parts = Parts(database, settings.clock(), settings)
-    return create(use_cases(parts), process_of(settings, database, measure=Measure(database, parts.clock)))
+    client = _segmenter_client(settings)
+    gateway = gateway_at(str(settings.mail_gateway_url), parts.clock)
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> AsyncIterator[None]:
+        async with client, gateway:
+            yield
+
+    doors = use_cases(parts, Segmenter(client), gateway)
+    return create(doors, process_of(settings, database, measure=Measure(database, parts.clock), lifespan=living))
 
 
-def use_cases(parts: Parts) -> UseCases:
+def _segmenter_client(settings: Settings) -> ServiceClient:
+    return ServiceClient(str(settings.segmenter_url), settings.service_api_key.get_secret_value())
+
+
+def use_cases(parts: Parts, segmenter: Segmenter, gateway: MailGateway) -> UseCases:
     """Each use case that HTTP reaches, with the parts it needs."""
     database, clock, settings = parts.database, parts.clock, parts.settings
+    letterhead = parts.letterhead
+    state_customer = StateCustomer(database, clock, letterhead)
     topics = (customers_v1.TOPIC, segments_v1.TOPIC)
     return UseCases(
-        put_rule=PutRule(database, clock),
+        put_rule=PutRule(database, clock, segmenter.check),
         switch_rule=SwitchRule(database, clock),
         copy_rule=CopyRule(database, clock),
         delete_rule=DeleteRule(database, clock),
         read_rules=ReadRules(database, clock),
+        dry_run=DryRun(database, clock, segmenter, settings.zone),
+        send_trial=SendTrial(database, state_customer, partial(write_mails, letterhead), gateway.send),
+        explain_why=ExplainWhy(database, clock, segmenter, settings.zone),
         read_runs=ReadRuns(database),
+        cancel_run=CancelRun(database),
+        resolve_unknown=ResolveUnknown(database, clock),
         read_deliveries=ReadDeliveries(database),
-        state_customer=StateCustomer(database, clock, parts.letterhead),
+        state_customer=state_customer,
         hear_gateway_news=HearGatewayNews(database, clock),
+        lift_suppression=LiftSuppression(database, clock),
         report_status=ReportStatus(database, clock, settings.business_time_zone, settings.currencies, topics),
         read_changes=ReadChanges(database),
         tend_behind=TendBehind(database),
@@ -119,10 +155,11 @@ async def run_worker(settings: Settings) -> None:
         customers = await opened.enter_async_context(
             ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value())
         )
-        gateway = await opened.enter_async_context(MailGateway(str(settings.mail_gateway_url)))
-        relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
         parts = Parts(database, settings.clock(), settings)
-        steps = tasks(parts, gateway.send, relay.wake)
+        segmenter = Segmenter(await opened.enter_async_context(_segmenter_client(settings)))
+        gateway = await opened.enter_async_context(gateway_at(str(settings.mail_gateway_url), parts.clock))
+        relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
+        steps = tasks(parts, segmenter, gateway, relay.wake)
         door = side_door(settings, database.is_ready, Measure(database, parts.clock))
         await run_loops(stop, relay.run, *hearing(parts, customers), *sending(steps), *door)
 
@@ -150,21 +187,29 @@ class Tasks:
 
     record_due_runs: RecordDueRuns
     advance_runs: AdvanceRuns
+    ask_audiences: AskAudiences
     plan_runs: PlanRuns
     prepare_mails: PrepareMails
+    prepare_messages: PrepareMessages
     send_mails: SendMails
+    forget_content: ForgetContent
 
 
-def tasks(parts: Parts, send: Send, wake: Callable[[], None]) -> Tasks:
+def tasks(parts: Parts, segmenter: Segmenter, gateway: MailGateway, wake: Callable[[], None]) -> Tasks:
     """The worker's steps with the parts each needs."""
     database, clock, settings = parts.database, parts.clock, parts.settings
-    policy = Policy(settings.mail_gateway_honours_keys, settings.send_retry_seconds)
+    start_runs = StartRuns(clock, customers_v1.TOPIC, segments_v1.TOPIC)
+    policy = Policy(settings.mail_gateway_honours_keys and gateway.honours_keys, settings.send_retry_seconds)
+    pace = Pace(settings.sends_per_second) if settings.sends_per_second else None
     return Tasks(
         record_due_runs=RecordDueRuns(database, clock),
-        advance_runs=AdvanceRuns(database, clock, customers_v1.TOPIC, segments_v1.TOPIC),
+        advance_runs=AdvanceRuns(database, clock, start_runs),
+        ask_audiences=AskAudiences(database, clock, segmenter.ids, start_runs),
         plan_runs=PlanRuns(database, clock),
         prepare_mails=PrepareMails(database, clock, partial(write_mails, parts.letterhead)),
-        send_mails=SendMails(database, clock, send, policy, wake),
+        prepare_messages=PrepareMessages(database, clock, partial(write_notes, parts.letterhead)),
+        send_mails=SendMails(database, clock, gateway.send, policy, pace, Breaker(policy.first_pause), wake),
+        forget_content=ForgetContent(database, clock, timedelta(days=settings.content_retention_days)),
     )
 
 
@@ -174,13 +219,16 @@ def sending(steps: Tasks) -> list[Loop]:
         {
             "record_due_runs": steps.record_due_runs,
             "advance_runs": steps.advance_runs,
+            "ask_audiences": steps.ask_audiences,
             "plan_runs": steps.plan_runs,
             "settle_lost": steps.send_mails.settle_lost,
+            "forget_content": steps.forget_content,
         },
         seconds=_IDLE_SECONDS,
     )
     return [
         ticker.run,
         repeat("prepare_mails", steps.prepare_mails, idle_seconds=_IDLE_SECONDS),
+        repeat("prepare_messages", steps.prepare_messages, idle_seconds=_IDLE_SECONDS),
         repeat("send_mails", steps.send_mails, idle_seconds=_IDLE_SECONDS),
     ]

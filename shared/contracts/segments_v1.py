@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from shared.contracts.values import Money
+
 TOPIC = "segments.v1"
 CASCADE_KEY = "~cascade"
 
@@ -73,6 +75,34 @@ class CascadePublished(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Any]
 
 
+class AlertReason(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition that holds, by its variable and in words."""
+
+    code: str
+    es: str
+    en: str
+
+
+class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """The texts of a mail, by language, as the alert rule has them."""
+
+    subject: dict[str, str]
+    body: dict[str, str]
+
+
+class AlertRaised(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert rule began to hold for a customer; ``message`` only where a mail is to be sent."""
+
+    alert_id: str
+    alert_rule: str
+    action: Literal["notify", "call", "message"]
+    customer_id: str
+    as_of: date
+    overdue_balance: Money
+    reasons: list[AlertReason]
+    message: AlertMessage | None = None
+
+
 class SegmenterProgress(msgspec.Struct, frozen=True, kw_only=True):
     """Told every few seconds: facts up to ``facts_through`` (business time) are in every customer's segment."""
 
@@ -85,6 +115,7 @@ class SegmenterProgress(msgspec.Struct, frozen=True, kw_only=True):
 EVENTS: dict[str, type[msgspec.Struct]] = {
     "segment.assigned": SegmentAssigned,
     "aging_bucket.changed": AgingBucketChanged,
+    "alert.raised": AlertRaised,
     "cascade.published": CascadePublished,
     "segmenter.progress": SegmenterProgress,
 }

@@ -25,8 +25,11 @@ class StatementOutcome(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class ContactBounced(msgspec.Struct, frozen=True, kw_only=True):
-    """``contact.bounced``: a hard bounce. The address is told as the hex SHA-256 of it trimmed and lower-cased."""
+class ContactNews(msgspec.Struct, frozen=True, kw_only=True):
+    """``contact.bounced`` (hard bounces only), ``contact.complained``, ``contact.restored``: what became of an address.
+
+    The address is told as the hex SHA-256 of it trimmed and lower-cased; ``delivery_id`` is the mail that taught it.
+    """
 
     customer_id: str
     channel: Literal["email"]
@@ -38,6 +41,8 @@ class ContactBounced(msgspec.Struct, frozen=True, kw_only=True):
 EVENTS: dict[str, type[msgspec.Struct]] = {
     "statement.sent": StatementOutcome,
     "statement.failed": StatementOutcome,
-    "contact.bounced": ContactBounced,
+    "contact.bounced": ContactNews,
+    "contact.complained": ContactNews,
+    "contact.restored": ContactNews,
 }
 """The payload of each event type; others are ignored by hearers."""

@@ -1,6 +1,6 @@
 """Calls from one service to another: our key, a deadline, and an error of a kind when the other is away."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -37,6 +37,34 @@ class ServiceClient:
         """
         try:
             return await self._http.get(path, params=params or None)
+        except httpx.HTTPError as error:
+            raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
+
+    async def post(self, path: str, body: Any) -> httpx.Response:
+        """``POST`` JSON to a path; any status is an answer.
+
+        Raises
+        ------
+        Unavailable
+            No answer came.
+        """
+        try:
+            return await self._http.post(path, json=body)
+        except httpx.HTTPError as error:
+            raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
+
+    @asynccontextmanager
+    async def stream(self, path: str, body: Any, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        """``POST`` JSON to a path, the answer read piece by piece; any status is an answer.
+
+        Raises
+        ------
+        Unavailable
+            No answer came, or it broke off.
+        """
+        try:
+            async with self._http.stream("POST", path, json=body, headers=dict(headers)) as response:
+                yield response
         except httpx.HTTPError as error:
             raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
 

@@ -1,77 +1,82 @@
 """When a rule is due: local periods turned into instants.
 
 A period is due at the first instant at which the rule's wall clock shows the wanted date and time or later: after a
-gap at its end, of two passes the first, on a skipped day the first instant after it. Source: meaning.md 40.
+gap at its end, of two passes the first, on a skipped day the first instant after it. Outside the rule's contact window
+it is due at the next opening. Source: meaning.md 40 and 48.
 """
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from services.statements.domain.contact_windows import Holidays, open_from
+from services.statements.domain.instants import first_instant
 from services.statements.domain.rule import WEEKDAYS, Frequency, Rule
 from shared.basics.days import zone
 
-Shift = Literal["short_month", "dst_gap", "dst_fold"]
+Shift = Literal["short_month", "dst_gap", "dst_fold", "contact_window"]
 
 _DAY = timedelta(days=1)
-_SECOND = timedelta(seconds=1)
 _LAST_DAY = date(9990, 1, 1)
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A period of a rule: its key, its nominal local date, its instant (UTC), and why it is not where one expects."""
+    """A period of a rule: its key, its nominal local date, its instant (UTC), and why it is not where one expects.
+
+    ``is_shut_out``: no opening of the contact window comes within the catch-up window, so it will be missed.
+    """
 
     period: str
     nominal_on: date
     at: datetime
     shifts: tuple[Shift, ...] = ()
+    is_shut_out: bool = False
 
 
-def occurrences(rule: Rule, after: datetime) -> Iterator[Occurrence]:
+def occurrences(rule: Rule, after: datetime, holidays: Holidays = frozenset()) -> Iterator[Occurrence]:
     """The rule's occurrences later than an instant, in order, without end unless the rule has one."""
     where = zone(rule.time_zone)
-    earliest = max(date.min + 2 * _DAY, after.astimezone(where).date()) - 2 * _DAY
+    reach = 2 * _DAY + (rule.catch_up if rule.contact_window else timedelta(0))
+    earliest = max(date.min + reach, after.astimezone(where).date()) - reach
     for period, nominal_on, is_short in _nominal_days(rule.frequency, max(earliest, rule.active_from or date.min)):
         if nominal_on > min(rule.active_until or date.max, _LAST_DAY):
             return
-        at, shift = first_instant(datetime.combine(nominal_on, rule.time), where)
-        if at > after and nominal_on >= (rule.active_from or date.min):
-            shifts: tuple[Shift, ...] = (*(("short_month",) if is_short else ()), *((shift,) if shift else ()))
-            yield Occurrence(period, nominal_on, at, shifts)
+        found = occurrence_on(rule, nominal_on, period, is_short=is_short, holidays=holidays)
+        if found.at > after and nominal_on >= (rule.active_from or date.min):
+            yield found
 
 
-def occurrences_between(rule: Rule, after: datetime, through: datetime) -> list[Occurrence]:
+def occurrence_on(
+    rule: Rule, nominal_on: date, period: str, *, is_short: bool = False, holidays: Holidays = frozenset()
+) -> Occurrence:
+    """A period of a local date, whether or not that is one of the rule's days."""
+    where = zone(rule.time_zone)
+    at, jump = first_instant(datetime.combine(nominal_on, rule.time), where)
+    shifts: tuple[Shift, ...] = (*(("short_month",) if is_short else ()), *((jump,) if jump else ()))
+    return _within_window(Occurrence(period, nominal_on, at, shifts), rule, where, holidays)
+
+
+def _within_window(found: Occurrence, rule: Rule, where: ZoneInfo, holidays: Holidays) -> Occurrence:
+    """The same, moved to the next opening of the rule's contact window."""
+    if rule.contact_window is None:
+        return found
+    hours = open_from(rule.contact_window, found.at, where, holidays, rule.catch_up)
+    if hours and hours[0] == found.at:
+        return found
+    shifts: tuple[Shift, ...] = (*found.shifts, "contact_window")
+    return replace(found, at=hours[0] if hours else found.at, shifts=shifts, is_shut_out=hours is None)
+
+
+def occurrences_between(
+    rule: Rule, after: datetime, through: datetime, holidays: Holidays = frozenset()
+) -> list[Occurrence]:
     """The rule's occurrences later than ``after``, up to and including ``through``."""
-    return list(takewhile(lambda occurrence: occurrence.at <= through, occurrences(rule, after)))
-
-
-def first_instant(wanted: datetime, where: ZoneInfo) -> tuple[datetime, Shift | None]:
-    """The first instant (UTC) at which the wall clock there shows ``wanted`` (naive) or later, and any shift."""
-    first = wanted.replace(tzinfo=where, fold=0).astimezone(UTC)
-    second = wanted.replace(tzinfo=where, fold=1).astimezone(UTC)
-    if _wall(first, where) != wanted:
-        return _end_of_gap(wanted, where, second, first), "dst_gap"
-    return first, "dst_fold" if second != first else None
-
-
-def _end_of_gap(wanted: datetime, where: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """The instant of the jump over ``wanted``; it is later than ``before`` and not later than ``after``."""
-    while after - before > _SECOND:
-        middle = before + timedelta(seconds=(after - before) // _SECOND // 2)
-        if _wall(middle, where) >= wanted:
-            after = middle
-        else:
-            before = middle
-    return after
-
-
-def _wall(instant: datetime, where: ZoneInfo) -> datetime:
-    return instant.astimezone(where).replace(tzinfo=None)
+    return list(takewhile(lambda occurrence: occurrence.at <= through, occurrences(rule, after, holidays)))
 
 
 def _nominal_days(frequency: Frequency, earliest: date) -> Iterator[tuple[str, date, bool]]:
@@ -98,8 +103,17 @@ def _monthly(frequency: Frequency, earliest: date) -> Iterator[tuple[str, date, 
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-def send_until_instant(rule: Rule, nominal_on: date) -> datetime | None:
-    """The instant after which nothing of that day is sent any more; None without such a limit."""
-    if rule.send_until is None:
-        return None
-    return first_instant(datetime.combine(nominal_on, rule.send_until), zone(rule.time_zone))[0]
+def sends_until(rule: Rule, nominal_on: date, due_at: datetime, holidays: Holidays) -> datetime | None:
+    """The instant after which nothing of a run is sent any more; None without such a limit.
+
+    It is ``send_until`` of the day on which the period came due, or the closing of the contact window if that is
+    earlier.
+    """
+    where, limits = zone(rule.time_zone), []
+    if rule.send_until is not None:
+        day = max(nominal_on, due_at.astimezone(where).date())
+        limits.append(first_instant(datetime.combine(day, rule.send_until), where)[0])
+    if rule.contact_window is not None:
+        hours = open_from(rule.contact_window, due_at, where, holidays, rule.catch_up)
+        limits += [hours[1]] if hours else []
+    return min(limits, default=None)

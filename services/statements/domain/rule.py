@@ -3,13 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
+
+from services.statements.domain.contact_windows import ContactWindow
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Status = Literal["active", "inactive"]
 
-_NOT_LATE = timedelta(seconds=60)
+NOT_LATE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +34,15 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """Each part is one-of, parts are joined by AND, an empty part restricts nothing."""
+    """Each part is one-of, parts are joined by AND, an empty part restricts nothing.
+
+    ``where`` is a rule in the segmenter's language, as it was given: only the segmenter reads it.
+    """
 
     segment_ids: tuple[str, ...] = ()
     customer_types: tuple[str, ...] = ()
     aging_buckets: tuple[str, ...] = ()
+    where: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,8 @@ class Rule:
     attach_pdf: bool = True
     catch_up_hours: int = 6
     send_until: dt.time | None = None
+    min_days_between_contacts: int = 0
+    contact_window: ContactWindow | None = None
     active_from: date | None = None
     active_until: date | None = None
     status: Status = "inactive"
@@ -60,7 +68,7 @@ class Rule:
     @property
     def catch_up(self) -> timedelta:
         """How long after its instant a period may still be sent; noticed within a minute is not late."""
-        return max(timedelta(hours=self.catch_up_hours), _NOT_LATE)
+        return max(timedelta(hours=self.catch_up_hours), NOT_LATE)
 
     def names_vanished_segment(self, published: frozenset[str] | None) -> bool:
         """Whether its audience names a segment that is not in the published cascade (None: not known yet)."""

@@ -23,6 +23,7 @@ State = Literal[
 AnswerKind = Literal["accepted", "not_sent", "rejected", "doubt"]
 DoubtReason = Literal["timeout", "server_error", "lease_lost"]
 GatewayNews = Literal["delivered", "bounced", "complained"]
+Verdict = Literal["sent", "not_sent"]
 
 REPEAT_WITHIN = timedelta(hours=23)
 
@@ -101,6 +102,15 @@ def without_mail(outcome: Outcome) -> Outcome:
 def after_news(state: State, news: GatewayNews) -> State:
     """The state of an address after the gateway told what became of its mail."""
     return news if _GETS_THERE[news] > _GETS_THERE.get(state, 0) else state
+
+
+def resolve(verdict: Verdict, *, window_is_over: bool, can_send: bool) -> Outcome:
+    """What an address in doubt becomes when a person says whether its mail was sent."""
+    if verdict == "sent":
+        return Outcome("accepted")
+    if window_is_over or not can_send:
+        return Outcome("failed", "gave_up")
+    return Outcome("retry_wait", None, 0.0)
 
 
 def after_attempt(state: State, outcome: Outcome, *, is_mine: bool) -> Outcome | None:

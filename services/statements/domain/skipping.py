@@ -11,6 +11,7 @@ SkipReason = Literal[
     "paid",
     "left_audience",
     "paused",
+    "contacted_recently",
     "suppressed",
     "placeholder_address",
     "no_address",
@@ -18,9 +19,10 @@ SkipReason = Literal[
     "too_late",
     "rule_deactivated",
     "rule_deleted",
+    "run_cancelled",
     "erased",
 ]
-StopReason = Literal["rule_deactivated", "rule_deleted"]
+StopReason = Literal["rule_deactivated", "rule_deleted", "run_cancelled"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class Reading:
     reconciles: bool
     is_in_audience: bool
     is_paused: bool
+    was_contacted: bool
     no_mail: NoMailReason | None
     is_behind: bool
     is_too_late: bool
@@ -49,6 +52,7 @@ def why_skip(reading: Reading) -> SkipReason | None:
         (is_empty and reading.said_something, "paid"),
         (not reading.is_in_audience, "left_audience"),
         (reading.is_paused, "paused"),
+        (reading.was_contacted, "contacted_recently"),
         (reading.no_mail is not None, reading.no_mail),
         (reading.is_behind, "ledger_behind"),
         (reading.is_too_late, "too_late"),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from services.statements.domain.aging import DEFAULT_EDGES
+from services.statements.domain.messages import Message
 from services.statements.inbound.wire import fact_of, facts_of
 from services.statements.usecases.hear_events import (
     Assigned,
@@ -11,6 +13,7 @@ from services.statements.usecases.hear_events import (
     HeardBatch,
     HeardFact,
     HearEvents,
+    MessageWanted,
     ProgressTold,
     Told,
 )
@@ -60,14 +63,32 @@ def _told(event: Event) -> Iterator[Told]:
         case segments_v1.SegmentAssigned() as move:
             yield Assigned(event.position, move.customer_id, move.to.id if move.to else None)
         case segments_v1.CascadePublished() as cascade:
-            yield CascadeTold(event.position, _ids(cascade.segments), _edges(cascade))
+            yield CascadeTold(event.position, _ids(cascade.segments), _edges(cascade), _holidays(cascade))
         case segments_v1.SegmenterProgress() as progress:
             yield ProgressTold(event.position, progress.facts_through)
+        case segments_v1.AlertRaised(action="message", message=segments_v1.AlertMessage() as texts) as alert:
+            yield MessageWanted(_message(alert, texts, event.envelope.time))
 
 
-def _ids(segments: Iterable[segments_v1.PublishedSegment]) -> list[str]:
-    return [segment.segment_id for segment in segments]
+def _message(alert: segments_v1.AlertRaised, texts: segments_v1.AlertMessage, raised_at: datetime) -> Message:
+    return Message(
+        alert_id=alert.alert_id,
+        alert_rule=alert.alert_rule,
+        customer_id=alert.customer_id,
+        as_of=alert.as_of,
+        raised_at=raised_at,
+        subject=texts.subject,
+        body=texts.body,
+    )
 
 
-def _edges(cascade: segments_v1.CascadePublished) -> list[int]:
-    return list(cascade.settings.get("aging_edges", DEFAULT_EDGES))
+def _ids(segments: Iterable[segments_v1.PublishedSegment]) -> frozenset[str]:
+    return frozenset(segment.segment_id for segment in segments)
+
+
+def _edges(cascade: segments_v1.CascadePublished) -> tuple[int, ...]:
+    return tuple(cascade.settings.get("aging_edges", DEFAULT_EDGES))
+
+
+def _holidays(cascade: segments_v1.CascadePublished) -> frozenset[date]:
+    return frozenset(date.fromisoformat(day) for day in cascade.settings.get("holidays", ()))

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Literal
 
 import msgspec
 
-from services.statements.domain.addresses import fingerprint
 from shared.basics.money import Money
 from shared.contracts.envelope import Envelope, encode_data
-from shared.contracts.statements_v1 import ContactBounced, StatementOutcome
+from shared.contracts.statements_v1 import ContactNews, StatementOutcome
 from shared.contracts.values import wire_totals
 from shared.runtime.ids import new_id
 
 SOURCE = "statements"
+
+ContactKind = Literal["contact.bounced", "contact.complained", "contact.restored"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,16 @@ class StatementTold:
     as_of_date: date
     totals: tuple[Money, ...]
     reason: str | None
+
+
+@dataclass(frozen=True)
+class ContactTold:
+    """What was learnt of an address ``at`` an instant, by a mail to a customer."""
+
+    customer_id: str
+    delivery_id: str
+    address_sha256: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -51,16 +63,16 @@ def statement_event(kind: str, told: StatementTold, place: Place) -> Envelope:
     return _envelope(kind, told.customer_id, payload, place)
 
 
-def bounced_event(customer_id: str, delivery_id: str, address: str, bounced_at: datetime, place: Place) -> Envelope:
-    """``contact.bounced``: an address of a customer bounced hard."""
-    payload = ContactBounced(
+def contact_event(kind: ContactKind, customer_id: str, told: ContactTold, place: Place) -> Envelope:
+    """What became of an address that a customer has."""
+    payload = ContactNews(
         customer_id=customer_id,
         channel="email",
-        address_sha256=fingerprint(address),
-        delivery_id=delivery_id,
-        at=bounced_at,
+        address_sha256=told.address_sha256,
+        delivery_id=told.delivery_id,
+        at=told.at,
     )
-    return _envelope("contact.bounced", customer_id, payload, place)
+    return _envelope(kind, customer_id, payload, place)
 
 
 def _envelope(kind: str, customer_id: str, payload: msgspec.Struct, place: Place) -> Envelope:

@@ -18,8 +18,10 @@ _LIMITS = httpx.Limits(max_connections=1, keepalive_expiry=2.0)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-class MailGateway:
+class HttpGateway:
     """Hands mails to the gateway at a base URL."""
+
+    honours_keys = True
 
     def __init__(self, base_url: str) -> None:
         self._url = base_url.rstrip("/") + "/send"
@@ -55,7 +57,7 @@ class MailGateway:
 def answer_of(response: httpx.Response) -> Answer:
     """What a status means for the mail."""
     status = response.status_code
-    if status in (200, 202):
+    if response.is_success:
         return Answer("accepted", status)
     if status == 429:
         return Answer("not_sent", status, retry_after=_seconds(response.headers.get("retry-after", "")))

@@ -18,6 +18,15 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A few words to a customer, as someone wrote them."""
+
+    locale: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Sending:
     """What a mail carries beside its letter, so that it can be found in the send ledger."""
 

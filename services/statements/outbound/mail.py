@@ -85,14 +85,15 @@ def _mail(
         from_=head.sender,
         to=address,
         subject=rendered.subject,
-        headers=_headers(head, sending, n),
+        headers=headers_of(head, sending, n),
         html=rendered.html,
         text=rendered.text,
         attachments=attachments,
     )
 
 
-def _headers(head: Letterhead, sending: Sending, n: int) -> dict[str, str]:
+def headers_of(head: Letterhead, sending: Sending, n: int) -> dict[str, str]:
+    """What every mail carries, so that it can be found in the send ledger and is the same mail when repeated."""
     domain = parseaddr(head.sender)[1].rpartition("@")[2] or "cascada"
     return {
         "Message-ID": f"<{sending.delivery_id}.{n}@{domain}>",

@@ -6,12 +6,19 @@ An address changes only under the lock of its delivery (``deliveries.lock``). Le
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text
 
 from services.statements.domain.sending import Outcome, State
 from shared.database.engine import Transaction
 
+LIMITS = """
+    LEFT JOIN runs r USING (run_id)
+    LEFT JOIN messages m ON (m.customer_id, m.delivery_id) = (d.customer_id, d.delivery_id)
+"""
+WINDOW_ENDS_AT = "coalesce(r.window_ends_at, m.window_ends_at)"
+"""Where the limits of sending of a delivery ``d`` stand, and until when it may be tried."""
 _INSERT = text(
     """
     INSERT INTO addresses (delivery_id, n, address, state, reason, mail, next_try_at)
@@ -27,11 +34,22 @@ _LOCK_DUE = text(
     """
 )
 _DUE = text(
-    """
-    SELECT a.delivery_id, a.n, a.mail, a.tries, a.in_doubt, r.stopped_for, r.is_cut, r.send_until_at, r.window_ends_at
-    FROM addresses a JOIN deliveries d USING (delivery_id) JOIN runs r USING (run_id)
+    f"""
+    SELECT a.delivery_id, a.n, a.mail, a.tries, a.in_doubt, r.stopped_for,
+        coalesce(r.is_cut, false) AS is_cut, coalesce(r.send_until_at, m.window_ends_at) AS send_until_at,
+        {WINDOW_ENDS_AT} AS window_ends_at
+    FROM addresses a JOIN deliveries d USING (delivery_id) {LIMITS}
     WHERE a.delivery_id = ANY(CAST(:ids AS text[])) AND a.next_try_at <= clock_timestamp()
     ORDER BY a.delivery_id, a.n
+    """
+)
+_LOCK_OVER = text(
+    f"""
+    SELECT delivery_id FROM deliveries WHERE delivery_id IN (
+        SELECT a.delivery_id FROM addresses a JOIN deliveries d USING (delivery_id) {LIMITS}
+        WHERE a.next_try_at IS NOT NULL AND NOT a.in_doubt AND {WINDOW_ENDS_AT} < :now
+        ORDER BY a.next_try_at LIMIT :limit)
+    ORDER BY delivery_id FOR UPDATE SKIP LOCKED
     """
 )
 _SEND = text(
@@ -50,9 +68,9 @@ _LOCK_LOST = text(
     """
 )
 _LOST = text(
-    """
-    SELECT a.delivery_id, a.n, a.tries, r.window_ends_at
-    FROM addresses a JOIN deliveries d USING (delivery_id) JOIN runs r USING (run_id)
+    f"""
+    SELECT a.delivery_id, a.n, a.tries, {WINDOW_ENDS_AT} AS window_ends_at
+    FROM addresses a JOIN deliveries d USING (delivery_id) {LIMITS}
     WHERE a.delivery_id = ANY(CAST(:ids AS text[])) AND a.lease_until < clock_timestamp()
     ORDER BY a.delivery_id, a.n
     """
@@ -68,6 +86,21 @@ _CHANGE = text(
     """
     UPDATE addresses SET state = CAST(:state AS text), reason = :reason, lease_until = NULL,
         in_doubt = in_doubt OR CAST(:state AS text) = 'unknown',
+        next_try_at = clock_timestamp() + CAST(:again_in AS interval)
+    WHERE delivery_id = :delivery_id AND n = :n
+    """
+)
+_IN_DOUBT = text(
+    f"""
+    SELECT a.delivery_id, a.n, a.mail IS NOT NULL AS has_mail, {WINDOW_ENDS_AT} AS window_ends_at
+    FROM addresses a JOIN deliveries d USING (delivery_id) {LIMITS}
+    WHERE a.delivery_id = ANY(CAST(:ids AS text[])) AND a.state = 'unknown'
+    ORDER BY a.delivery_id, a.n
+    """
+)
+_RESOLVE = text(
+    """
+    UPDATE addresses SET state = CAST(:state AS text), reason = :reason, lease_until = NULL, in_doubt = false,
         next_try_at = clock_timestamp() + CAST(:again_in AS interval)
     WHERE delivery_id = :delivery_id AND n = :n
     """
@@ -132,6 +165,16 @@ class LostMail:
     window_ends_at: datetime
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A mail of which nobody knows whether it was sent; ``has_mail``: its bytes are there to be sent again."""
+
+    delivery_id: str
+    n: int
+    has_mail: bool
+    window_ends_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class AddressRow:
     """An address as it is; ``age`` is machine time since its first attempt."""
@@ -184,6 +227,13 @@ async def claim_due(connection: Transaction, limit: int) -> list[DueMail]:
     return [DueMail(**row._mapping) for row in await connection.execute(_DUE, {"ids": ids})]
 
 
+async def claim_over(connection: Transaction, now: datetime, limit: int) -> list[DueMail]:
+    """Mails that are due and whose window is over, their deliveries locked."""
+    ids = list((await connection.execute(_LOCK_OVER, {"now": now, "limit": limit})).scalars())
+    due = [DueMail(**row._mapping) for row in await connection.execute(_DUE, {"ids": ids})]
+    return [mail for mail in due if mail.window_ends_at < now]
+
+
 async def send(connection: Transaction, mails: Sequence[DueMail], lease: timedelta) -> None:
     """Note, before the gateway is called, that it is going to be."""
     if mails:
@@ -203,22 +253,37 @@ async def read(connection: Transaction, ids: Sequence[str]) -> list[AddressRow]:
     return [AddressRow(**row._mapping) for row in await connection.execute(_READ, {"ids": list(ids)})]
 
 
-async def change(connection: Transaction, changes: Sequence[tuple[str, int, Outcome]]) -> None:
-    """Keep new states of addresses (delivery, place), and when each is tried again, if it is."""
+Change = tuple[str, int, Outcome]
+"""The new state of an address (delivery, place), and when it is tried again, if it is."""
+
+
+async def change(connection: Transaction, changes: Sequence[Change]) -> None:
+    """Keep new states of addresses; a doubt stays noted."""
     if changes:
-        await connection.execute(
-            _CHANGE,
-            [
-                {
-                    "delivery_id": delivery_id,
-                    "n": n,
-                    "state": outcome.state,
-                    "reason": outcome.reason,
-                    "again_in": None if outcome.again_in is None else timedelta(seconds=outcome.again_in),
-                }
-                for delivery_id, n, outcome in changes
-            ],
-        )
+        await connection.execute(_CHANGE, [_changed(one) for one in changes])
+
+
+async def in_doubt(connection: Transaction, ids: Sequence[str]) -> list[Doubt]:
+    """The mails of some deliveries that are in doubt."""
+    return [Doubt(**row._mapping) for row in await connection.execute(_IN_DOUBT, {"ids": list(ids)})]
+
+
+async def resolve(connection: Transaction, changes: Sequence[Change]) -> None:
+    """Keep new states of addresses whose doubt a person has ended."""
+    if changes:
+        await connection.execute(_RESOLVE, [_changed(one) for one in changes])
+
+
+def _changed(one: Change) -> dict[str, Any]:
+    delivery_id, n, outcome = one
+    again_in = None if outcome.again_in is None else timedelta(seconds=outcome.again_in)
+    return {
+        "delivery_id": delivery_id,
+        "n": n,
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "again_in": again_in,
+    }
 
 
 async def blank(connection: Transaction, ids: Sequence[str]) -> None:

@@ -29,17 +29,26 @@ _PLAN = text(
 )
 _CLAIM_UNPREPARED = text(
     """
-    SELECT d.delivery_id, d.customer_id, d.rule_id, d.period, d.as_of_date, d.said_something, r.rule_version,
+    SELECT d.delivery_id, d.customer_id, d.rule_id, d.period, d.as_of_date, d.said_something, r.rule_version, r.due_at,
         r.stopped_for, r.is_cut, r.send_until_at, b.customer_id IS NOT NULL AS is_behind
     FROM deliveries d JOIN runs r USING (run_id) LEFT JOIN behind b USING (customer_id)
-    WHERE NOT d.is_prepared AND r.state = 'running'
+    WHERE NOT d.is_prepared AND r.state IN ('running', 'cancelled')
       AND (b.customer_id IS NULL OR r.held_since < clock_timestamp() - CAST(:wait_for_ledger AS interval))
+      AND (r.min_days_between_contacts = 0 OR NOT EXISTS (
+        SELECT FROM runs o WHERE o.due_at = r.due_at AND o.rule_id < r.rule_id AND o.state IN ('held', 'running')
+            AND NOT o.is_planned
+        UNION ALL
+        SELECT FROM deliveries e LEFT JOIN runs o USING (run_id)
+        WHERE e.customer_id = d.customer_id AND e.state IN ('planned', 'sending', 'retry_wait')
+            AND e.delivery_id <> d.delivery_id
+            AND (e.run_id IS NULL OR (o.due_at, o.rule_id) < (r.due_at, r.rule_id))))
     ORDER BY d.delivery_id LIMIT :limit FOR UPDATE OF d SKIP LOCKED
     """
 )
 _PREPARED = text(
     """
-    UPDATE deliveries SET is_prepared = true, state = :state, reason = :reason, locale = :locale,
+    UPDATE deliveries SET is_prepared = true, state = CAST(:state AS text), reason = :reason, locale = :locale,
+        keeps_content = CAST(:state AS text) = 'planned',
         totals = CAST(:totals AS jsonb), statement = CAST(:statement AS json)
     WHERE delivery_id = :delivery_id
     """
@@ -71,7 +80,19 @@ _SETTLE = text(
     """
 )
 _FIND = text(f"SELECT {_COLUMNS} FROM deliveries WHERE delivery_id = :delivery_id")
+_FIND_OF = text(
+    f"""
+    SELECT {_COLUMNS} FROM deliveries
+    WHERE rule_id = :rule_id AND period = :period AND customer_id = :customer_id
+    """
+)
 _STATEMENT = text("SELECT statement FROM deliveries WHERE delivery_id = :delivery_id")
+_NEXT_UNKNOWN = text(
+    """
+    SELECT delivery_id FROM deliveries WHERE run_id = :run_id AND state = 'unknown' AND delivery_id > :after
+    ORDER BY delivery_id LIMIT :limit
+    """
+)
 _PAGE = text(
     f"""
     SELECT {_COLUMNS} FROM deliveries
@@ -103,6 +124,7 @@ class Unprepared:
     rule_id: str
     rule_version: int
     period: str
+    due_at: datetime
     as_of_date: date
     said_something: bool
     stopped_for: StopReason | None
@@ -125,10 +147,10 @@ class Prepared:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """What became of one customer's statement."""
+    """What became of one customer's statement; or of an alert's message, which is of no run."""
 
     delivery_id: str
-    run_id: str
+    run_id: str | None
     rule_id: str
     period: str
     customer_id: str
@@ -168,7 +190,11 @@ async def plan(
 
 
 async def claim_unprepared(connection: Transaction, limit: int, wait_for_ledger: Any) -> list[Unprepared]:
-    """Planned deliveries, locked; of customers that are behind only once their run has waited long enough."""
+    """Planned deliveries, locked; of customers that are behind only once their run has waited long enough.
+
+    Where a rule wants days between contacts, a customer's earlier ones (of the same instant: those of smaller rule
+    ids) must have come to something first.
+    """
     rows = await connection.execute(_CLAIM_UNPREPARED, {"limit": limit, "wait_for_ledger": wait_for_ledger})
     return [Unprepared(**row._mapping) for row in rows]
 
@@ -231,10 +257,23 @@ async def find(connection: Transaction, delivery_id: str) -> Delivery | None:
     return _delivery(row) if row else None
 
 
+async def find_of(connection: Transaction, rule_id: str, period: str, customer_id: str) -> Delivery | None:
+    """A customer's delivery of a rule's period."""
+    facts = {"rule_id": rule_id, "period": period, "customer_id": customer_id}
+    row = (await connection.execute(_FIND_OF, facts)).one_or_none()
+    return _delivery(row) if row else None
+
+
 async def statement(connection: Transaction, delivery_id: str) -> dict[str, Any] | None:
     """The figures that were sent, as JSON values; None where nothing was."""
     found: dict[str, Any] | None = (await connection.execute(_STATEMENT, {"delivery_id": delivery_id})).scalar_one()
     return found
+
+
+async def next_unknown(connection: Transaction, run_id: str, after: str, limit: int) -> list[str]:
+    """The deliveries of a run in doubt that follow an id, in order."""
+    facts = {"run_id": run_id, "after": after, "limit": limit}
+    return list((await connection.execute(_NEXT_UNKNOWN, facts)).scalars())
 
 
 async def page(connection: Transaction, run_id: str, wanted: DeliveryFilter, after: str, limit: int) -> list[Delivery]:

@@ -39,6 +39,13 @@ _KEEP_VERSION = text(
     ON CONFLICT DO NOTHING
     """
 )
+_LOOK_AGAIN = text(
+    """
+    UPDATE rules SET next_due_at = recorded_through WHERE rule_id IN (
+        SELECT rule_id FROM rules WHERE next_due_at IS NOT NULL AND body->>'contact_window' IS NOT NULL
+        ORDER BY rule_id FOR UPDATE)
+    """
+)
 _CLAIM_NAME = text("SELECT pg_advisory_xact_lock(hashtextextended('statement rule ' || :rule_id, 0))")
 _VERSIONS = text(
     """
@@ -77,6 +84,11 @@ async def lock(connection: Transaction, rule_id: str) -> StoredRule | None:
 async def lock_due(connection: Transaction, now: datetime) -> list[StoredRule]:
     """Some rules with a period that is due, locked; those that another process has locked are left to it."""
     return [_stored(row) for row in await connection.execute(_LOCK_DUE, {"now": now})]
+
+
+async def look_again(connection: Transaction) -> None:
+    """Let the next tick work out anew when rules with a contact window are due: holidays may have changed."""
+    await connection.execute(_LOOK_AGAIN)
 
 
 async def page(connection: Transaction, after: str, limit: int) -> list[StoredRule]:

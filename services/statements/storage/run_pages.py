@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import text
 
@@ -19,6 +19,18 @@ _PAGE = text(
       AND (CAST(:until AS timestamptz) IS NULL OR due_at <= :until)
       AND (CAST(:before_at AS timestamptz) IS NULL OR (due_at, run_id) < (:before_at, CAST(:before_id AS text)))
     ORDER BY due_at DESC, run_id DESC LIMIT :limit
+    """
+)
+_BETWEEN = text(
+    f"""
+    SELECT {COLUMNS} FROM runs WHERE rule_id = :rule_id AND nominal_on BETWEEN :since AND :until
+    ORDER BY nominal_on DESC
+    """
+)
+_IS_PLANNED = text(
+    """
+    SELECT state <> 'held' AND (is_planned OR planned_up_to >= CAST(:customer_id AS text)) FROM runs
+    WHERE run_id = :run_id
     """
 )
 _LAST_OF = text(
@@ -76,6 +88,18 @@ async def page(
         "limit": limit,
     }
     return [run_of(row) for row in await connection.execute(_PAGE, facts)]
+
+
+async def between(connection: Transaction, rule_id: str, since: date, until: date) -> list[Run]:
+    """The runs of a rule whose nominal dates lie between two, both included, the newest first."""
+    facts = {"rule_id": rule_id, "since": since, "until": until}
+    return [run_of(row) for row in await connection.execute(_BETWEEN, facts)]
+
+
+async def is_planned_up_to(connection: Transaction, run_id: str, customer_id: str) -> bool:
+    """Whether a run has decided whether a customer is in its audience."""
+    facts = {"run_id": run_id, "customer_id": customer_id}
+    return bool((await connection.execute(_IS_PLANNED, facts)).scalar_one())
 
 
 async def last_of(connection: Transaction, rule_ids: Sequence[str]) -> dict[str, Run]:

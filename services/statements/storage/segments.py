@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 
 from services.statements.domain.aging import DEFAULT_EDGES, Edges
+from services.statements.domain.contact_windows import Holidays
 from shared.database.engine import Transaction
 from shared.messaging.sequence import Position
 
@@ -22,11 +23,12 @@ _ASSIGN = text(
 )
 _PUBLISH = text(
     """
-    INSERT INTO cascade AS c (epoch, sequence, segment_ids, aging_edges)
-    VALUES (:epoch, :sequence, CAST(:segment_ids AS text[]), CAST(:aging_edges AS integer[]))
+    INSERT INTO cascade AS c (epoch, sequence, segment_ids, aging_edges, holidays)
+    VALUES (:epoch, :sequence, CAST(:segment_ids AS text[]), CAST(:aging_edges AS integer[]),
+        CAST(:holidays AS date[]))
     ON CONFLICT (sole) DO UPDATE
         SET epoch = excluded.epoch, sequence = excluded.sequence, segment_ids = excluded.segment_ids,
-            aging_edges = excluded.aging_edges
+            aging_edges = excluded.aging_edges, holidays = excluded.holidays
         WHERE (c.epoch, c.sequence) < (excluded.epoch, excluded.sequence)
     """
 )
@@ -40,7 +42,7 @@ _PROGRESS = text(
         WHERE (p.epoch, p.sequence) < (excluded.epoch, excluded.sequence)
     """
 )
-_CASCADE = text("SELECT segment_ids, aging_edges FROM cascade")
+_CASCADE = text("SELECT segment_ids, aging_edges, holidays FROM cascade")
 _THROUGH = text("SELECT facts_through, told_at FROM segmenter_progress")
 
 
@@ -50,6 +52,7 @@ class Published:
 
     segment_ids: frozenset[str] | None
     aging_edges: Edges
+    holidays: Holidays = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,15 @@ async def assign(connection: Transaction, moves: Mapping[str, tuple[Position, st
     await connection.execute(_ASSIGN, facts)
 
 
-async def publish(connection: Transaction, at: Position, segment_ids: list[str], edges: list[int]) -> None:
+async def publish(connection: Transaction, at: Position, cascade: Published) -> None:
     """Note the published cascade, unless a later one is known."""
-    facts = {"epoch": at.epoch, "sequence": at.seq, "segment_ids": segment_ids, "aging_edges": edges}
+    facts = {
+        "epoch": at.epoch,
+        "sequence": at.seq,
+        "segment_ids": sorted(cascade.segment_ids or ()),
+        "aging_edges": list(cascade.aging_edges),
+        "holidays": sorted(cascade.holidays),
+    }
     await connection.execute(_PUBLISH, facts)
 
 
@@ -93,7 +102,7 @@ async def published(connection: Transaction) -> Published:
     row = (await connection.execute(_CASCADE)).one_or_none()
     if row is None:
         return Published(None, DEFAULT_EDGES)
-    return Published(frozenset(row.segment_ids), tuple(row.aging_edges))
+    return Published(frozenset(row.segment_ids), tuple(row.aging_edges), frozenset(row.holidays))
 
 
 async def segmenters_word(connection: Transaction) -> Word:

@@ -1,56 +1,47 @@
 """Let held runs go on once the figures have passed their instant, and end those of which all is settled.
 
-Ticked in every worker; a run's row is its lock.
+Ticked in every worker; a run's row is its lock. A run whose audience has a ``where`` asks the segmenter first
+(``ask_audiences``), one whose rule names a segment that has vanished meanwhile is missed.
 """
 
 from dataclasses import dataclass
 
 from services.statements.domain.holding import NOTHING_HEARD, Heard, may_start
-from services.statements.storage import runs, segments
-from services.statements.storage.runs import HeldRun, Start
+from services.statements.storage import asking, rules, runs, segments
+from services.statements.storage.runs import HeldRun
+from services.statements.usecases.start_runs import StartRuns
 from shared.database.engine import Database, Transaction
-from shared.messaging.hearing import facts_through
 from shared.runtime.clock import Clock
 
 
 @dataclass(frozen=True)
 class AdvanceRuns:
-    """``customers_topic`` and ``segments_topic`` are where the figures come from."""
+    """One turn of the tick."""
 
     database: Database
     clock: Clock
-    customers_topic: str
-    segments_topic: str
+    start_runs: StartRuns
 
     async def __call__(self) -> bool:
-        """One turn of the tick; whether a run went on."""
-        async with self.database.transaction() as connection:
-            held = await runs.lock_held(connection)
-            heard = await self._heard(connection) if held else NOTHING_HEARD
-            ready = [run for run in held if may_start(heard, run.due_at, run.waited)]
-            for run in ready:
-                await runs.start(connection, self._start(run, heard))
+        """Look at every run under way; whether a run went on."""
         async with self.database.transaction() as connection:
             await runs.stay_alive(connection, self.clock.now())
+        async with self.database.transaction() as connection:
+            held = await runs.lock_held(connection, self.clock.now())
+            heard = await self.start_runs.heard(connection) if held else NOTHING_HEARD
+            ready = [run for run in held if may_start(heard, run.due_at, run.waited)]
+            for run in ready:
+                await self._go_on(connection, run, heard)
+        async with self.database.transaction() as connection:
             await runs.finish(connection, self.clock.now())
         return bool(ready)
 
-    async def _heard(self, connection: Transaction) -> Heard:
-        word = await segments.segmenters_word(connection)
-        return Heard(
-            customers=await facts_through(connection, self.customers_topic),
-            segmenter=word.facts_through,
-            told_at=word.told_at,
-            segments=await facts_through(connection, self.segments_topic),
-        )
-
-    def _start(self, run: HeldRun, heard: Heard) -> Start:
-        """The business date of every figure in the run is today's."""
-        return Start(
-            run_id=run.run_id,
-            as_of_date=self.clock.today(),
-            now=self.clock.now(),
-            facts_through=heard.customers,
-            segments_through=heard.segmenter,
-            is_stale=not heard.is_past(run.due_at),
-        )
+    async def _go_on(self, connection: Transaction, run: HeldRun, heard: Heard) -> None:
+        version = (run.rule_id, run.rule_version)
+        rule = (await rules.versions(connection, {version}))[version]
+        if rule.names_vanished_segment((await segments.published(connection)).segment_ids):
+            await runs.miss(connection, run.run_id, "needs_attention")
+        elif run.asks_where:
+            await asking.let_ask(connection, run.run_id)
+        else:
+            await self.start_runs.start(connection, run.run_id, run.due_at, heard)

@@ -5,11 +5,13 @@ Runs in the worker for every batch of the consumer. A gap, or a stranger, is for
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from services.statements.domain.facts import Fact
 from services.statements.domain.folding import Changes
-from services.statements.storage import customers, facts, segments
+from services.statements.domain.messages import Message
+from services.statements.storage import customers, facts, messages, rules, segments
+from services.statements.storage.segments import Published
 from services.statements.usecases.erase_customers import erase_customers
 from shared.database.engine import Database
 from shared.messaging.batch import Batch
@@ -41,8 +43,9 @@ class CascadeTold:
     """A cascade was published."""
 
     position: Position
-    segment_ids: list[str]
-    aging_edges: list[int]
+    segment_ids: frozenset[str]
+    aging_edges: tuple[int, ...]
+    holidays: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,14 @@ class ProgressTold:
     facts_through: datetime | None
 
 
-Told = Assigned | CascadeTold | ProgressTold
+@dataclass(frozen=True, slots=True)
+class MessageWanted:
+    """An alert asks for a message to its customer."""
+
+    message: Message
+
+
+Told = Assigned | CascadeTold | ProgressTold | MessageWanted
 
 
 @dataclass(frozen=True)
@@ -94,10 +104,13 @@ class HearEvents:
             for customer_id, seen in sorted(admitted.behind.items()):
                 await fall_behind(connection, customer_id, seen, "gap")
             await segments.assign(connection, latest_moves(heard.told))
+            await messages.plan(connection, [word.message for word in heard.told if isinstance(word, MessageWanted)])
             for word in heard.told:
                 match word:
                     case CascadeTold():
-                        await segments.publish(connection, word.position, word.segment_ids, word.aging_edges)
+                        published = Published(word.segment_ids, word.aging_edges, word.holidays)
+                        await segments.publish(connection, word.position, published)
+                        await rules.look_again(connection)
                     case ProgressTold():
                         await segments.note_progress(connection, word.position, word.facts_through, self.clock.now())
             await keep_hearing(connection, heard.batch, sequenced=self.sequenced)

@@ -1,6 +1,6 @@
 """Hear from the gateway what became of a mail. States never go back, repeats change nothing.
 
-A hard bounce or a complaint ends writing to that address; a hard bounce is told to everyone who cares.
+A hard bounce or a complaint ends writing to that address, and is told to everyone who cares.
 """
 
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from datetime import datetime
 
 from services.statements.domain.addresses import fingerprint, normalized
 from services.statements.domain.sending import GatewayNews, Outcome, after_news
-from services.statements.outbound.events import bounced_event
-from services.statements.storage import addresses, deliveries, news
+from services.statements.outbound.events import ContactKind, ContactTold
+from services.statements.storage import addresses, deliveries, news, suppressions
 from services.statements.storage.addresses import AddressRow
-from services.statements.storage.deliveries import Delivery
-from services.statements.usecases.settle_deliveries import next_places, settle_deliveries
+from services.statements.storage.suppressions import NewSuppression
+from services.statements.usecases.settle_deliveries import settle_deliveries
+from services.statements.usecases.tell_contacts import tell_contacts
 from shared.database.engine import Database, Transaction
-from shared.messaging import outbox
 from shared.runtime.clock import Clock
+from shared.runtime.ids import new_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,19 +51,27 @@ class HearGatewayNews:
                 return
             await self._move_on(connection, row, heard)
             await settle_deliveries(connection, locked, self.clock.now())
-            await self._suppress(connection, locked[heard.delivery_id], heard)
+            await self._suppress(connection, row, locked[heard.delivery_id].customer_id, heard)
 
     async def _move_on(self, connection: Transaction, row: AddressRow, heard: News) -> None:
         state = after_news(row.state, heard.kind)
         if state != row.state:
             await addresses.change(connection, [(row.delivery_id, row.n, Outcome(state))])
 
-    async def _suppress(self, connection: Transaction, delivery: Delivery, heard: News) -> None:
+    async def _suppress(self, connection: Transaction, row: AddressRow, customer_id: str, heard: News) -> None:
         if heard.kind == "delivered" or (heard.kind == "bounced" and not heard.is_hard):
             return
-        reason = "hard_bounce" if heard.kind == "bounced" else "complaint"
-        await news.suppress(connection, fingerprint(heard.address), reason, heard.at)
-        if heard.kind == "bounced":
-            [place] = await next_places(connection, [delivery.customer_id], self.clock.now())
-            event = bounced_event(delivery.customer_id, delivery.delivery_id, heard.address, heard.at, place)
-            await outbox.put(connection, [event])
+        is_bounce = heard.kind == "bounced"
+        learnt = ContactTold(customer_id, row.delivery_id, fingerprint(heard.address), heard.at)
+        suppression = NewSuppression(
+            suppression_id=new_id(),
+            address_sha256=learnt.address_sha256,
+            reason="hard_bounce" if is_bounce else "complaint",
+            since=heard.at,
+            customer_id=customer_id,
+            delivery_id=row.delivery_id,
+            n=row.n,
+        )
+        await suppressions.suppress(connection, suppression)
+        kind: ContactKind = "contact.bounced" if is_bounce else "contact.complained"
+        await tell_contacts(connection, kind, learnt, self.clock.now())

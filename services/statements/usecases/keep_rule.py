@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.statements.domain.rule import Rule
-from services.statements.storage import rules, runs
+from services.statements.storage import rules, runs, segments
 from services.statements.storage.rules import StoredRule
 from services.statements.usecases.record_due_runs import next_due, record_up_to_now
 from shared.basics.errors import Missing
@@ -43,7 +43,8 @@ async def keep_rule(
     if before:
         await record_up_to_now(connection, before, now)
     through = max(now, before.recorded_through) if before else now
-    stored = StoredRule(rule_id, version, wanted, through, next_due(wanted, through))
+    holidays = (await segments.published(connection)).holidays
+    stored = StoredRule(rule_id, version, wanted, through, next_due(wanted, through, holidays))
     await rules.keep(connection, stored)
     if before and before.rule.status == "active" and wanted.status == "inactive":
         await runs.stop(connection, rule_id, "rule_deactivated")

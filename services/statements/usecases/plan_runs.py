@@ -13,9 +13,10 @@ from services.statements.domain.audience import is_in
 from services.statements.domain.facts import Account
 from services.statements.domain.rule import Rule
 from services.statements.domain.statement import state
-from services.statements.storage import deliveries, ledger, rules, runs, segments
+from services.statements.storage import asking, deliveries, ledger, rules, runs, segments
 from services.statements.storage.deliveries import Planned
-from shared.database.engine import Database
+from services.statements.storage.runs import Run
+from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
 from shared.runtime.ids import new_id
 
@@ -38,14 +39,23 @@ class PlanRuns:
             run, up_to = claimed
             rule = (await rules.versions(connection, {(run.rule_id, run.rule_version)})).popitem()[1]
             edges = (await segments.published(connection)).aging_edges
-            ids = await ledger.next_customers(connection, up_to, _PAGE)
+            ids = await _next_customers(connection, run, up_to)
             accounts = await ledger.accounts(connection, ids)
             as_of = run.as_of_date or self.clock.today()
             planned = plan(list(accounts.values()), rule, as_of, edges)
             await deliveries.plan(connection, run.run_id, run.rule_id, run.period, as_of, planned)
             reached = ids[-1] if ids else up_to
             await runs.note_planned(connection, run.run_id, reached, is_planned=len(ids) < _PAGE)
+            if len(ids) < _PAGE:
+                await asking.forget(connection, run.run_id)
         return True
+
+
+async def _next_customers(connection: Transaction, run: Run, after: str) -> list[str]:
+    """Those that the segmenter named, or everyone."""
+    if run.asks_where:
+        return await asking.next_customers(connection, run.run_id, after, _PAGE)
+    return await ledger.next_customers(connection, after, _PAGE)
 
 
 def plan(accounts: Sequence[Account], rule: Rule, as_of: date, edges: Edges) -> list[Planned]:

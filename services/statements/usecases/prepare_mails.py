@@ -11,6 +11,7 @@ from datetime import datetime
 
 from services.statements.domain.addresses import Address, addresses_of, fingerprint, why_none
 from services.statements.domain.audience import is_in
+from services.statements.domain.contacts import Contact, Turn, was_contacted
 from services.statements.domain.facts import Account
 from services.statements.domain.holding import HELD_AT_MOST
 from services.statements.domain.rule import Rule
@@ -19,7 +20,7 @@ from services.statements.domain.speech import locale_of
 from services.statements.domain.statement import Statement, state
 from services.statements.outbound.letter import Letter, Sending
 from services.statements.outbound.statement_json import statement_json
-from services.statements.storage import addresses, deliveries, ledger, news, rules, segments
+from services.statements.storage import addresses, contacts, deliveries, ledger, rules, segments, suppressions
 from services.statements.storage.addresses import NewAddress
 from services.statements.storage.deliveries import Prepared, Unprepared
 from services.statements.storage.segments import Published
@@ -40,6 +41,7 @@ class _Known:
     rules: dict[tuple[str, int], Rule]
     published: Published
     suppressed: frozenset[str]
+    contacted: dict[str, list[Contact]]
     now: datetime
 
 
@@ -76,11 +78,14 @@ class PrepareMails:
     async def _read(self, connection: Transaction, claimed: Sequence[Unprepared]) -> _Known:
         accounts = await ledger.accounts(connection, [one.customer_id for one in claimed])
         given = [address for one in accounts.values() for address in addresses_of(one.customer, ())]
+        as_then = await rules.versions(connection, {(one.rule_id, one.rule_version) for one in claimed})
+        spaced = [one.customer_id for one in claimed if _rule(one, as_then).min_days_between_contacts]
         return _Known(
             accounts=accounts,
-            rules=await rules.versions(connection, {(one.rule_id, one.rule_version) for one in claimed}),
+            rules=as_then,
             published=await segments.published(connection),
-            suppressed=await news.suppressed(connection, {fingerprint(one.address) for one in given}),
+            suppressed=await suppressions.suppressed(connection, {fingerprint(one.address) for one in given}),
+            contacted=await contacts.accepted(connection, spaced),
             now=self.clock.now(),
         )
 
@@ -88,7 +93,7 @@ class PrepareMails:
         account = known.accounts.get(unprepared.customer_id)
         if account is None:
             return _skipped(unprepared, "left_audience"), []
-        rule = known.rules[unprepared.rule_id, unprepared.rule_version]
+        rule = _rule(unprepared, known.rules)
         statement = state(account, rule.content, unprepared.as_of_date, known.published.aging_edges)
         found = addresses_of(account.customer, known.suppressed)
         page = _Page(unprepared, account, rule, statement, found, known.now)
@@ -115,6 +120,10 @@ class PrepareMails:
         ]
 
 
+def _rule(unprepared: Unprepared, as_then: dict[tuple[str, int], Rule]) -> Rule:
+    return as_then[unprepared.rule_id, unprepared.rule_version]
+
+
 def _reading(page: _Page, known: _Known) -> Reading:
     unprepared, account = page.unprepared, page.account
     paused_until = account.customer.do_not_contact_until
@@ -126,6 +135,12 @@ def _reading(page: _Page, known: _Known) -> Reading:
         reconciles=page.statement.reconciles,
         is_in_audience=is_in(page.rule.audience, account, unprepared.as_of_date, known.published.aging_edges),
         is_paused=paused_until is not None and paused_until >= unprepared.as_of_date,
+        was_contacted=was_contacted(
+            known.contacted.get(account.customer_id, ()),
+            Turn(unprepared.delivery_id, unprepared.rule_id, unprepared.due_at),
+            unprepared.as_of_date,
+            page.rule.min_days_between_contacts,
+        ),
         no_mail=why_none(page.found),
         is_behind=unprepared.is_behind,
         is_too_late=unprepared.is_cut or is_over,

@@ -22,10 +22,10 @@ class DeliveryView:
 
 @dataclass(frozen=True)
 class SentContent:
-    """What was sent: the mails (alike but for the address), and the figures in them."""
+    """What was sent: the mails (alike but for the address), and the figures in them, if they are of a statement."""
 
     mails: list[Mail]
-    statement: dict[str, Any]
+    statement: dict[str, Any] | None
 
     def file(self, content_type: str) -> bytes:
         """The attachment of a kind.
@@ -66,21 +66,26 @@ class ReadDeliveries:
         Raises
         ------
         Missing
-            There is no such delivery, or nothing was written for it.
+            There is no such delivery, or nothing was written for it, or it is kept no more.
         """
         async with self.database.transaction() as connection:
             await _known(connection, delivery_id)
             mails = [read_mail(mail) for mail in await addresses.mails(connection, delivery_id)]
             statement = await deliveries.statement(connection, delivery_id)
-        if not mails or statement is None:
-            raise Missing("no_content", "nothing was written for this delivery")
+        if not mails:
+            raise Missing("no_content", "nothing was written for this delivery, or it is kept no more")
         return SentContent(mails, statement)
+
+
+def unknown_delivery(delivery_id: str) -> Missing:
+    """There is no such delivery."""
+    return Missing("unknown_delivery", f"there is no delivery {delivery_id!r}")
 
 
 async def _known(connection: Transaction, delivery_id: str) -> Delivery:
     delivery = await deliveries.find(connection, delivery_id)
     if delivery is None:
-        raise Missing("unknown_delivery", f"there is no delivery {delivery_id!r}")
+        raise unknown_delivery(delivery_id)
     return delivery
 
 

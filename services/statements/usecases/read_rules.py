@@ -51,7 +51,7 @@ class ReadRules:
             There is none.
         """
         async with self.database.transaction() as connection:
-            [view] = await self._views(connection, [await _living(connection, rule_id)])
+            [view] = await self._views(connection, [await living_rule(connection, rule_id)])
         return view
 
     async def page(self, after: str, limit: int) -> list[RuleView]:
@@ -68,7 +68,7 @@ class ReadRules:
             There is no such rule.
         """
         async with self.database.transaction() as connection:
-            stored = await _living(connection, rule_id)
+            stored = await living_rule(connection, rule_id)
             return stored, await _foretell(connection, stored, after or self.clock.now(), limit)
 
     async def _views(self, connection: Transaction, found: Sequence[StoredRule]) -> list[RuleView]:
@@ -92,7 +92,14 @@ class ReadRules:
         return next((one.occurrence for one in foretold if not one.is_recorded), None)
 
 
-async def _living(connection: Transaction, rule_id: str) -> StoredRule:
+async def living_rule(connection: Transaction, rule_id: str) -> StoredRule:
+    """A rule that is not deleted.
+
+    Raises
+    ------
+    Missing
+        There is none.
+    """
     stored = await rules.find(connection, rule_id)
     if stored is None or stored.is_deleted:
         raise unknown_rule(rule_id)
@@ -100,7 +107,8 @@ async def _living(connection: Transaction, rule_id: str) -> StoredRule:
 
 
 async def _foretell(connection: Transaction, stored: StoredRule, after: datetime, limit: int) -> list[Foretold]:
-    found = list(islice(occurrences(stored.rule, after), limit))
+    holidays = (await segments.published(connection)).holidays
+    found = list(islice(occurrences(stored.rule, after, holidays), limit))
     periods, dates = await runs.recorded(
         connection, stored.rule_id, [one.period for one in found], [one.nominal_on for one in found]
     )

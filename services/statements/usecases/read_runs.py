@@ -61,10 +61,15 @@ class ReadRuns:
             return await views_of(connection, found)
 
 
+def unknown_run(run_id: str) -> Missing:
+    """There is no such run."""
+    return Missing("unknown_run", f"there is no run {run_id!r}")
+
+
 async def _known(connection: Transaction, run_id: str) -> Run:
     run = await run_pages.find(connection, run_id)
     if run is None:
-        raise Missing("unknown_run", f"there is no run {run_id!r}")
+        raise unknown_run(run_id)
     return run
 
 

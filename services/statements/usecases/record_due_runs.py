@@ -7,7 +7,8 @@ again. Edits of rules call ``record_up_to_now`` first, so that what fell due bef
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.statements.domain.calendar import Occurrence, occurrences, occurrences_between, send_until_instant
+from services.statements.domain.calendar import Occurrence, occurrences, occurrences_between, sends_until
+from services.statements.domain.contact_windows import Holidays
 from services.statements.domain.due import DuePeriod, judge_due
 from services.statements.domain.rule import Rule
 from services.statements.storage import rules, runs, segments
@@ -37,43 +38,47 @@ class RecordDueRuns:
 
 async def record_up_to_now(connection: Transaction, stored: StoredRule, now: datetime) -> StoredRule:
     """Record every period of a locked rule that is due; the rule as it is to be kept after that."""
+    published = await segments.published(connection)
     if stored.rule.status == "active" and not stored.is_deleted:
-        published = await segments.published(connection)
-        due = await _unrecorded(connection, stored, now)
+        due = await _unrecorded(connection, stored, now, published.holidays)
         needs_attention = stored.rule.names_vanished_segment(published.segment_ids)
-        judged = judge_due(stored.rule, due, now, needs_attention=needs_attention)
-        await runs.record(connection, [_run(stored, one) for one in judged])
+        judged = judge_due(stored.rule, due, now, needs_attention=needs_attention, holidays=published.holidays)
+        await runs.record(connection, [_run(stored, one, published.holidays) for one in judged], now)
     through = max(now, stored.recorded_through)
-    return replace(stored, recorded_through=through, next_due_at=next_due(stored.rule, through))
+    return replace(stored, recorded_through=through, next_due_at=next_due(stored.rule, through, published.holidays))
 
 
-async def _unrecorded(connection: Transaction, stored: StoredRule, now: datetime) -> list[Occurrence]:
-    due = occurrences_between(stored.rule, stored.recorded_through, now)
+async def _unrecorded(
+    connection: Transaction, stored: StoredRule, now: datetime, holidays: Holidays
+) -> list[Occurrence]:
+    due = occurrences_between(stored.rule, stored.recorded_through, now, holidays)
     periods, dates = await runs.recorded(
         connection, stored.rule_id, [one.period for one in due], [one.nominal_on for one in due]
     )
     return [one for one in due if one.period not in periods and one.nominal_on not in dates]
 
 
-def next_due(rule: Rule, after: datetime) -> datetime | None:
+def next_due(rule: Rule, after: datetime, holidays: Holidays) -> datetime | None:
     """When the rule is due next; None while it is inactive or over."""
     if rule.status != "active":
         return None
-    following = next(occurrences(rule, after), None)
+    following = next(occurrences(rule, after, holidays), None)
     return following.at if following else None
 
 
-def _run(stored: StoredRule, due: DuePeriod) -> Run:
-    occurrence = due.occurrence
+def _run(stored: StoredRule, due: DuePeriod, holidays: Holidays) -> Run:
+    occurrence, rule = due.occurrence, stored.rule
     return Run(
         run_id=new_id(),
         rule_id=stored.rule_id,
         rule_version=stored.version,
         period=occurrence.period,
         nominal_on=occurrence.nominal_on,
-        due_at=occurrence.at,
-        send_until_at=send_until_instant(stored.rule, occurrence.nominal_on),
-        window_ends_at=occurrence.at + stored.rule.catch_up,
+        due_at=due.due_at,
+        send_until_at=sends_until(rule, occurrence.nominal_on, due.due_at, holidays),
+        window_ends_at=occurrence.at + rule.catch_up,
         state="missed" if due.missed else "held",
         reason=due.missed,
+        min_days_between_contacts=rule.min_days_between_contacts,
+        asks_where=rule.audience.where is not None,
     )

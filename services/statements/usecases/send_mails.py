@@ -9,12 +9,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
+from time import monotonic
 
+from services.statements.domain.breaker import Breaker
+from services.statements.domain.pace import Pace
 from services.statements.domain.sending import Answer, Outcome, Policy, Try, after_attempt, judge_answer, without_mail
-from services.statements.storage import addresses, deliveries
+from services.statements.storage import addresses, deliveries, pace
 from services.statements.storage.addresses import AddressRow, Attempt, DueMail
 from services.statements.usecases.settle_deliveries import settle_deliveries
-from shared.database.engine import Database
+from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
 from shared.runtime.metrics import SENDS
 
@@ -37,36 +40,61 @@ class Called:
     window_ends_at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass
 class SendMails:
-    """``wake`` tells the relay that there is something to tell."""
+    """``pace`` is None where mails go as fast as they can; ``wake`` tells the relay that there is something to tell."""
 
     database: Database
     clock: Clock
     send: Send
     policy: Policy
+    pace: Pace | None
+    breaker: Breaker
     wake: Callable[[], None]
 
     async def __call__(self) -> bool:
         """Send what is due, a few mails at once; whether there was any."""
-        claimed = await self.claim()
+        allowed = self.breaker.allowance(monotonic(), _AT_ONCE)
+        if not allowed:
+            return await self.give_up()
+        claimed = await self.claim(allowed)
         if not claimed:
             return False
-        await self.keep(await asyncio.gather(*(self.call(mail) for mail in claimed)))
+        called = await asyncio.gather(*(self.call(mail) for mail in claimed))
+        self.breaker = self.breaker.after((one.answer for one in called), monotonic())
+        await self.keep(called)
         self.wake()
         return True
 
-    async def claim(self) -> list[DueMail]:
+    async def claim(self, limit: int = _AT_ONCE) -> list[DueMail]:
         """Take mails that are due and note that they are being sent; those that must not go any more are skipped."""
+        async with self.database.transaction() as connection:
+            slots = await pace.lock(connection, self.pace) if self.pace else None
+            sending = await self._claim(connection, min(limit, slots.free) if slots else limit)
+            if slots:
+                await pace.use(connection, slots, len(sending))
+        return sending
+
+    async def give_up(self) -> bool:
+        """While the gateway is not called at all: let go of what was surely not sent and whose window is over."""
         now = self.clock.now()
         async with self.database.transaction() as connection:
-            due = await addresses.claim_due(connection, _AT_ONCE)
-            locked = await deliveries.lock(connection, sorted({mail.delivery_id for mail in due}))
-            stopped = {(mail.delivery_id, mail.n): why for mail in due if (why := why_stopped(mail, now))}
-            await addresses.change(connection, [(*of, Outcome("skipped", why)) for of, why in stopped.items()])
-            sending = [mail for mail in due if (mail.delivery_id, mail.n) not in stopped]
-            await addresses.send(connection, sending, _LEASE)
+            over = [mail for mail in await addresses.claim_over(connection, now, _AT_ONCE) if not mail.in_doubt]
+            locked = await deliveries.lock(connection, sorted({mail.delivery_id for mail in over}))
+            ends = [(mail.delivery_id, mail.n, why_stopped(mail, now) or Outcome("failed", "gave_up")) for mail in over]
+            await addresses.change(connection, ends)
             await settle_deliveries(connection, locked, now)
+        return bool(over)
+
+    async def _claim(self, connection: Transaction, limit: int) -> list[DueMail]:
+        now = self.clock.now()
+        due = await addresses.claim_due(connection, limit)
+        locked = await deliveries.lock(connection, sorted({mail.delivery_id for mail in due}))
+        stopped = {(mail.delivery_id, mail.n): end for mail in due if (end := why_stopped(mail, now))}
+        await addresses.change(connection, [(*of, end) for of, end in stopped.items()])
+        sending = [mail for mail in due if (mail.delivery_id, mail.n) not in stopped]
+        await addresses.send(connection, sending, _LEASE)
+        await settle_deliveries(connection, locked, now)
         return sending
 
     async def call(self, mail: DueMail) -> Called:
@@ -110,13 +138,15 @@ class SendMails:
         return True
 
 
-def why_stopped(mail: DueMail, now: datetime) -> str | None:
-    """Why a mail that was surely not sent must not go any more; doubt is always settled."""
+def why_stopped(mail: DueMail, now: datetime) -> Outcome | None:
+    """How a mail that was surely not sent ends if it must not go any more; doubt is always settled."""
     if mail.in_doubt:
         return None
+    if mail.tries and now > mail.window_ends_at:
+        return Outcome("failed", "gave_up")
     if mail.is_cut or (mail.send_until_at and now > mail.send_until_at):
-        return "too_late"
-    return mail.stopped_for
+        return Outcome("skipped", "too_late")
+    return Outcome("skipped", mail.stopped_for) if mail.stopped_for else None
 
 
 def _attempt(called: Called, now: datetime) -> Attempt:

@@ -2,11 +2,12 @@
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.statements.domain.facts import Customer
+from services.statements.domain.facts import Account, Customer
 from services.statements.domain.rule import Content
 from services.statements.domain.speech import locale_of
 from services.statements.domain.statement import Statement, state
@@ -54,11 +55,7 @@ class StateCustomer:
         """
         async with self.database.transaction() as connection:
             edges = (await segments.published(connection)).aging_edges
-            account = (await ledger.accounts(connection, [customer_id])).get(customer_id)
-        if account is None:
-            raise Missing("unknown_customer", f"there is no customer {customer_id!r}")
-        if account.customer.erased:
-            raise Gone("erased", f"customer {customer_id!r} is erased")
+            account = known_account(await ledger.accounts(connection, [customer_id]), customer_id)
         statement = state(account, content, self.clock.today(), edges)
         if not statement.reconciles:
             raise Conflict("not_reconciled", "the figures of this customer do not reconcile now")
@@ -88,3 +85,21 @@ class StateCustomer:
             with_pdf=False,
         )
         return show(letter, self.letterhead)
+
+
+def known_account(accounts: Mapping[str, Account], customer_id: str) -> Account:
+    """The account of a customer that may be shown.
+
+    Raises
+    ------
+    Missing
+        The customer is not known here.
+    Gone
+        The customer is erased.
+    """
+    account = accounts.get(customer_id)
+    if account is None:
+        raise Missing("unknown_customer", f"there is no customer {customer_id!r}")
+    if account.customer.erased:
+        raise Gone("erased", f"customer {customer_id!r} is erased")
+    return account

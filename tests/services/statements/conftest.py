@@ -12,3 +12,10 @@ async def house(statements_database: str) -> AsyncIterator[House]:
     """The morning of Tuesday 10 March 2026 in Bogotá."""
     async with open_house(statements_database) as opened:
         yield opened
+
+
+@pytest.fixture
+async def forgetful(statements_database: str) -> AsyncIterator[House]:
+    """A house whose gateway does not honour keys."""
+    async with open_house(statements_database, mail_gateway_honours_keys=False) as opened:
+        yield opened

@@ -20,7 +20,7 @@ from deploy.local.mail.inbox import Inbox, Mail
 from deploy.local.ports import free_port
 from services.statements.inbound.events import SEQUENCED, EventsIn
 from services.statements.inbound.http.app import create
-from services.statements.outbound.gateway import MailGateway
+from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.settings import Settings
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.wiring import Parts, Tasks, tasks, use_cases
@@ -30,6 +30,7 @@ from shared.http.process import Process
 from shared.messaging import outbox
 from tests.oracle.facts import Account
 from tests.services.statements import telling
+from tests.services.statements.segmenter import StandInSegmenter
 from tests.services.statements.telling import Said
 from tests.support.access import one_key
 from tests.support.eventually import eventually
@@ -76,6 +77,7 @@ class House:
     gateway: MailGateway
     parts: Parts
     events: EventsIn
+    segmenter: StandInSegmenter
 
     async def get(self, path: str, **params: Any) -> Any:
         answer = await self.http.get(f"/v1{path}", params=params)
@@ -102,16 +104,23 @@ class House:
 
     def steps(self) -> Tasks:
         """The worker's steps; several of them act as several workers."""
-        return tasks(self.parts, self.gateway.send, lambda: None)
+        return tasks(self.parts, self.segmenter.asked, self.gateway, lambda: None)
 
     async def work(self, steps: Tasks | None = None) -> None:
         """Do everything that is due, as the worker's ticks would, until there is nothing more."""
         mine = steps or self.steps()
         await mine.record_due_runs()
         await mine.advance_runs()
+        while await mine.ask_audiences():
+            pass
         while await mine.plan_runs():
             pass
-        while await mine.prepare_mails() or await mine.send_mails() or await mine.send_mails.settle_lost():
+        while (
+            await mine.prepare_messages()
+            or await mine.prepare_mails()
+            or await mine.send_mails()
+            or await mine.send_mails.settle_lost()
+        ):
             pass
         await eventually(lambda: not self.catcher.teller._telling)  # what became of mails arrives by itself
         await mine.advance_runs()
@@ -163,6 +172,7 @@ def settings(url: str, gateway_url: str, **changed: Any) -> Settings:
         "currencies": ("COP", "USD"),
         "statements_database_url": url,
         "customers_url": "http://127.0.0.1:9",
+        "segmenter_url": "http://127.0.0.1:9",
         "mail_gateway_url": gateway_url,
         "mail_gateway_honours_keys": True,
         "mail_from": "Cartera Andina <cartera@andina.demo>",
@@ -175,21 +185,23 @@ def settings(url: str, gateway_url: str, **changed: Any) -> Settings:
 
 
 @asynccontextmanager
-async def open_house(url: str, **changed: Any) -> AsyncIterator[House]:
+async def open_house(url: str, *, gateway_url: str | None = None, **changed: Any) -> AsyncIterator[House]:
     """The service over the database at ``url``, its catcher on a port of its own."""
     database, clock = Database(url, name="test", connections=20), SetClock()
     port = free_port()
     parts = Parts(database, clock, settings(url, f"http://127.0.0.1:{port}", **changed))
-    app = create(use_cases(parts), Process(callers=one_key(KEY), ready=database.is_ready))
+    segmenter = StandInSegmenter()
+    gateway = gateway_at(gateway_url or f"http://127.0.0.1:{port}", clock)
+    app = create(use_cases(parts, segmenter.asked, gateway), Process(callers=one_key(KEY), ready=database.is_ready))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"X-Api-Key": KEY}
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://statements", headers=headers) as http,
-        MailGateway(f"http://127.0.0.1:{port}") as gateway,
+        gateway,
         _catching(port, EventTeller("", SECRET, http)) as catcher,
     ):
         events = EventsIn(HearEvents(database, clock, SEQUENCED))
-        yield House(http, database, clock, catcher, gateway, parts, events)
+        yield House(http, database, clock, catcher, gateway, parts, events, segmenter)
     await database.close()
 
 

@@ -28,6 +28,7 @@ class Said:
     seq: int
     payload: msgspec.Struct
     epoch: int = 1
+    at: datetime = WHEN
 
 
 def registered(account: Account, seq: int = 1, **changed: object) -> Said:
@@ -260,7 +261,9 @@ def assigned(customer_id: str, segment_id: str | None, seq: int = 1) -> Said:
     return Said(segments_v1.TOPIC, customer_id, "segment.assigned", seq, payload)
 
 
-def published(*segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90)) -> Said:
+def published(
+    *segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90), holidays: tuple[str, ...] = ()
+) -> Said:
     """The segmenter published a cascade of these segments."""
     segments = [
         segments_v1.PublishedSegment(
@@ -269,9 +272,29 @@ def published(*segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90)
         for place, one in enumerate(segment_ids, start=1)
     ]
     payload = segments_v1.CascadePublished(
-        revision=seq, segments=segments, flows=[], settings={"aging_edges": list(edges)}
+        revision=seq, segments=segments, flows=[], settings={"aging_edges": list(edges), "holidays": list(holidays)}
     )
     return Said(segments_v1.TOPIC, segments_v1.CASCADE_KEY, "cascade.published", seq, payload)
+
+
+def alert_raised(
+    customer_id: str, alert_id: str = "alert-1", *, seq: int = 5, at: datetime = WHEN, **changed: Any
+) -> Said:
+    """An alert rule began to hold, and asks for a message."""
+    known = {
+        "alert_id": alert_id,
+        "alert_rule": "promesa-rota",
+        "action": "message",
+        "customer_id": customer_id,
+        "as_of": date(2026, 3, 10),
+        "overdue_balance": wire_money(Decimal(100), "COP"),
+        "reasons": [],
+        "message": segments_v1.AlertMessage(
+            subject={"es": "Su acuerdo", "en": "Your promise"}, body={"es": "Hola:\n\n¿Nos <llama>?", "en": "Hello"}
+        ),
+    }
+    payload = segments_v1.AlertRaised(**{**known, **changed})
+    return Said(segments_v1.TOPIC, customer_id, "alert.raised", seq, payload, at=at)
 
 
 def progress(facts_through: datetime | None, seq: int) -> Said:
@@ -294,7 +317,7 @@ def _heard(said: Said, offset: int) -> Event:
         type=said.type,
         id=f"{said.key}-{said.type}-{said.seq}",
         source="test",
-        time=WHEN,
+        time=said.at,
         sequence=said.seq,
         epoch=said.epoch,
         key=said.key,

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.statements.domain.calendar import first_instant, occurrences, occurrences_between, send_until_instant
+from services.statements.domain.calendar import occurrences, occurrences_between, sends_until
+from services.statements.domain.instants import first_instant
 from services.statements.domain.rule import Content, Frequency, Rule
 from shared.basics.days import zone
 
@@ -133,7 +134,9 @@ def test_between_leaves_out_the_start_and_takes_the_end() -> None:
     assert occurrences_between(rule(), nine, nine + timedelta(days=1)) == []
 
 
-def test_send_until_is_a_local_time_of_the_same_day() -> None:
+def test_send_until_is_a_local_time_of_the_day_on_which_a_period_comes_due() -> None:
+    day, nine = date(2026, 3, 5), datetime(2026, 3, 5, 14, tzinfo=UTC)
     limited = rule(send_until=time(12))
-    assert send_until_instant(limited, date(2026, 3, 5)) == datetime(2026, 3, 5, 17, tzinfo=UTC)
-    assert send_until_instant(rule(), date(2026, 3, 5)) is None
+    assert sends_until(limited, day, nine, frozenset()) == datetime(2026, 3, 5, 17, tzinfo=UTC)
+    assert sends_until(limited, day, nine + timedelta(days=1), frozenset()) == datetime(2026, 3, 6, 17, tzinfo=UTC)
+    assert sends_until(rule(), day, nine, frozenset()) is None

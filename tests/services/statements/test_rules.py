@@ -34,6 +34,14 @@ async def test_a_rule_is_put_read_and_listed_with_what_is_next(house: House) -> 
     assert [one["rule_id"] for one in page["items"] + rest["items"]] == ["r", "s"]
 
 
+async def test_a_repeat_that_names_no_status_lets_it_be(house: House) -> None:
+    await house.put_rule("r", status=...)
+    await house.http.post("/v1/rules/r/activate")
+    again = await house.put_rule("r", status=..., audience=None)
+    assert (again.status_code, again.json()["status"], again.json()["version"]) == (200, "active", 2)
+    assert (await house.put_rule("r", status="inactive")).status_code == 428
+
+
 async def test_what_is_there_changes_only_for_who_saw_it(house: House) -> None:
     first = (await house.put_rule("r")).headers["ETag"]
     changed = rule_body(name="Otra")

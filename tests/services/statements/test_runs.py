@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.oracle.accounts import account, an_invoice, paid
 from tests.oracle.facts import Account
 from tests.services.statements.house import House
-from tests.services.statements.telling import assigned, progress, registered, told
+from tests.services.statements.telling import assigned, progress, published, registered, told
 
 THURSDAY = "2026-03-12T09:00:01-05:00"
 PERIOD = "2026-W11-thu"
@@ -261,6 +261,32 @@ async def test_a_run_cut_by_an_outage_beyond_its_window_skips_the_unsent(house: 
     house.clock.set("2026-03-12T15:01:00-05:00")
     await house.work()
     assert outcomes(await house.deliveries(await house.run_of("r", PERIOD))) == {"a": ("skipped", "too_late")}
+
+
+async def test_a_held_run_that_an_outage_carried_out_of_its_window_skips_everyone(house: House) -> None:
+    await house.know(debtor("a"))
+    await house.put_rule("r")
+    house.clock.set(THURSDAY)
+    await house.work()
+    assert (await house.run_of("r", PERIOD))["state"] == "held"
+    house.clock.set("2026-03-12T15:01:00-05:00")
+    await house.all_is_heard()
+    await house.work()
+    assert outcomes(await house.deliveries(await house.run_of("r", PERIOD))) == {"a": ("skipped", "too_late")}
+
+
+async def test_a_segment_that_vanishes_while_its_run_is_held_makes_it_missed(house: House) -> None:
+    await house.know(debtor("a"))
+    await house.hear(assigned("a", "oro"), published("oro", "default", seq=1))
+    await house.put_rule("r", audience={"segment_ids": ["oro"]})
+    house.clock.set(THURSDAY)
+    await house.work()
+    assert (await house.run_of("r", PERIOD))["state"] == "held"
+    await house.hear(published("default", seq=2))
+    await house.all_is_heard()
+    await house.work()
+    run = await house.run_of("r", PERIOD)
+    assert (run["state"], run["reason"]) == ("missed", "needs_attention")
 
 
 async def test_after_send_until_nothing_more_goes_out(house: House) -> None:

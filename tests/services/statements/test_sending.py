@@ -1,6 +1,5 @@
 """The send ledger: whatever fails, and wherever a worker dies, nobody gets two mails and every miss is visible."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +7,10 @@ import pytest
 
 from deploy.local.mail.faults import Faults, Mode
 from services.statements.domain.sending import Answer
+from services.statements.outbound.gateways import gateway_at
 from services.statements.storage.addresses import DueMail
 from services.statements.usecases.send_mails import Called
-from tests.services.statements.house import House, addresses, open_house
+from tests.services.statements.house import House, addresses
 from tests.services.statements.test_runs import PERIOD, debtor, due, outcomes, planned
 
 
@@ -35,13 +35,6 @@ async def attempts(house: House) -> list[tuple[str, int | None]]:
     return [(attempt["outcome"], attempt["status"]) for attempt in address["attempts"]]
 
 
-@pytest.fixture
-async def forgetful(statements_database: str) -> AsyncIterator[House]:
-    """A house whose gateway does not honour keys."""
-    async with open_house(statements_database, mail_gateway_honours_keys=False) as opened:
-        yield opened
-
-
 async def test_a_busy_gateway_is_tried_again_until_it_takes_the_mail(house: House) -> None:
     await planned(house, debtor("a"))
     fail(house, "reject_429", seconds=0)
@@ -60,7 +53,7 @@ async def test_a_gateway_that_is_away_is_no_doubt(house: House) -> None:
     await planned(house, debtor("a"))
 
     async def away(key: str, mail: bytes) -> Answer:
-        async with type(house.gateway)("http://127.0.0.1:9") as nobody:
+        async with gateway_at("http://127.0.0.1:9", house.clock) as nobody:
             return await nobody.send(key, mail)
 
     steps = house.steps()

@@ -5,11 +5,13 @@ from fastapi import FastAPI
 from services.statements.inbound.http import (
     customers,
     deliveries,
+    foresight,
     gateway_events,
     occurrences,
     rules,
     runs,
     status,
+    suppressions,
 )
 from services.statements.inbound.http.doors import UseCases
 from shared.http import behind, changes
@@ -17,7 +19,19 @@ from shared.http.access import UsualScopes
 from shared.http.app import create_app
 from shared.http.process import LOOKED_AT, Process
 
-_NOUNS = (rules, occurrences, runs, deliveries, customers, gateway_events, status, behind, changes)
+_NOUNS = (
+    rules,
+    occurrences,
+    foresight,
+    runs,
+    deliveries,
+    customers,
+    gateway_events,
+    suppressions,
+    status,
+    behind,
+    changes,
+)
 _USUAL = UsualScopes(read="statements:read", write="statements:write")
 
 

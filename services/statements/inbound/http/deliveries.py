@@ -7,12 +7,13 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.statements.domain.sending import Verdict
 from services.statements.inbound.http.doors import Doors
 from services.statements.outbound.mail import CSV, PDF
 from services.statements.storage.addresses import AddressRow, Attempt
 from services.statements.usecases.read_deliveries import DeliveryView, SentContent
 from shared.http.answers import MoneyAnswer, instant_text
-from shared.http.fields import PathId
+from shared.http.fields import Body, PathId
 
 router = APIRouter(tags=["deliveries"], prefix="/deliveries")
 
@@ -37,11 +38,20 @@ class AddressAnswer(BaseModel):
     attempts: list[AttemptAnswer]
 
 
+class ResolveBody(Body):
+    """What a person found out about mails in doubt."""
+
+    outcome: Verdict
+
+
 class DeliveryAnswer(BaseModel):
-    """``totals``: each currency's closing (full) or total (overdue)."""
+    """``totals``: each currency's closing (full) or total (overdue).
+
+    An alert's message is of no run: its ``rule_id`` is the alert rule's, its ``period`` the alert's id.
+    """
 
     delivery_id: str
-    run_id: str
+    run_id: str | None
     rule_id: str
     period: str
     customer_id: str
@@ -91,7 +101,7 @@ class ContentAnswer(BaseModel):
     headers: dict[str, str]
     html: str
     text: str
-    statement: dict[str, Any]
+    statement: dict[str, Any] | None
     attachments: list[AttachmentAnswer]
 
     @classmethod
@@ -136,6 +146,13 @@ async def get_content(
         media_type = PDF if part == "pdf" else CSV
         return Response(content.file(media_type), media_type=media_type)
     return JSONResponse(ContentAnswer.of(content).model_dump(mode="json", by_alias=True))
+
+
+@router.post("/{delivery_id}/resolve")
+async def resolve_delivery(delivery_id: PathId, body: ResolveBody, doors: Doors) -> DeliveryAnswer:
+    """Settle a delivery that is ``unknown``: it was sent, or it was not and goes out again with the same key."""
+    await doors.resolve_unknown.one(delivery_id, body.outcome)
+    return DeliveryAnswer.of(await doors.read_deliveries.one(delivery_id))
 
 
 def _address(row: AddressRow, attempts: list[Attempt]) -> AddressAnswer:

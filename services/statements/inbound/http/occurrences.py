@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from services.statements.domain.calendar import Shift
+from services.statements.domain.calendar import Occurrence, Shift
 from services.statements.inbound.http.doors import Doors
 from services.statements.inbound.http.rule_answer import local_text
 from services.statements.usecases.read_rules import Foretold
@@ -31,6 +31,14 @@ _TEXTS: dict[Shift, dict[Literal["es", "en"], str]] = {
         "es": "Esa hora se repite ese día por el cambio de horario: se envía la primera vez.",
         "en": "That time comes twice on that day, as the clocks change: it goes out the first time.",
     },
+    "contact_window": {
+        "es": "A esa hora no se permite contactar: se envía cuando abre el horario de contacto.",
+        "en": "Contact is not allowed at that time: it goes out when the contact window opens.",
+    },
+}
+_SHUT_OUT: dict[Literal["es", "en"], str] = {
+    "es": "A esa hora no se permite contactar y el horario no abre dentro del plazo de recuperación: no se envía.",
+    "en": "Contact is not allowed at that time, and the window does not open within catch-up: nothing goes out.",
 }
 
 
@@ -74,6 +82,11 @@ def _occurrence(foretold: Foretold, time_zone: str) -> OccurrenceAnswer:
         period=occurrence.period,
         at=instant_text(occurrence.at),
         local=local_text(occurrence.at, time_zone),
-        shifts=[ShiftAnswer(code=shift, text=_TEXTS[shift]) for shift in occurrence.shifts],
+        shifts=[_shift(shift, occurrence) for shift in occurrence.shifts],
         already_sent_this_period=foretold.is_recorded,
     )
+
+
+def _shift(shift: Shift, occurrence: Occurrence) -> ShiftAnswer:
+    is_missed = shift == "contact_window" and occurrence.is_shut_out
+    return ShiftAnswer(code=shift, text=_SHUT_OUT if is_missed else _TEXTS[shift])

@@ -1,11 +1,12 @@
 """A statement rule in answers: every field a body may have, and what is known of it besides."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from services.statements.domain.calendar import Occurrence
+from services.statements.domain.contact_windows import ContactWindow
 from services.statements.domain.rule import Content, Frequency, Rule
 from services.statements.usecases.read_rules import RuleView
 from shared.basics.days import zone
@@ -46,7 +47,7 @@ class AudienceAnswer(BaseModel):
     segment_ids: list[str]
     customer_types: list[str]
     aging_buckets: list[str]
-    where: None = None
+    where: dict[str, Any] | None
 
 
 class NextAnswer(BaseModel):
@@ -82,8 +83,8 @@ class RuleAnswer(BaseModel):
     attach_pdf: bool
     catch_up_hours: int
     send_until: str | None
-    min_days_between_contacts: Literal[0] = 0
-    contact_window: None = None
+    min_days_between_contacts: int
+    contact_window: ContactWindow | None
     active_from: date | None
     active_until: date | None
     status: Literal["active", "inactive"]
@@ -107,6 +108,8 @@ class RuleAnswer(BaseModel):
             attach_pdf=rule.attach_pdf,
             catch_up_hours=rule.catch_up_hours,
             send_until=rule.send_until.isoformat("minutes") if rule.send_until else None,
+            min_days_between_contacts=rule.min_days_between_contacts,
+            contact_window=rule.contact_window,
             active_from=rule.active_from,
             active_until=rule.active_until,
             status=rule.status,
@@ -148,6 +151,7 @@ def _audience(rule: Rule) -> AudienceAnswer:
         segment_ids=list(rule.audience.segment_ids),
         customer_types=list(rule.audience.customer_types),
         aging_buckets=list(rule.audience.aging_buckets),
+        where=rule.audience.where,
     )
 
 

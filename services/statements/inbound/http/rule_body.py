@@ -1,16 +1,23 @@
-"""A statement rule on the wire, and what of it is not offered yet."""
+"""A statement rule on the wire."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from services.statements.domain.contact_windows import ContactWindow
 from services.statements.domain.rule import Audience, Content, Frequency, Rule
 from shared.basics.errors import BadInput, Mistake
 from shared.http.fields import Body, Id, IsoDate, ShortText, WallTime, ZoneName
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+def without_nulls(given: Any) -> Any:
+    """An object without the fields that are null: nothing was said about them."""
+    return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
 
 
 class FrequencyBody(Body):
@@ -30,7 +37,7 @@ class ContentBody(Body):
 
 
 class AudienceBody(Body):
-    """Each list is one-of; an empty one restricts nothing. ``where`` is not offered yet."""
+    """Each list is one-of; an empty one restricts nothing. ``where`` is a rule as the segmenter's search takes it."""
 
     segment_ids: Annotated[list[Id], Field(max_length=200)] = Field(default=[])
     customer_types: list[Literal["person", "company"]] = Field(default=[])
@@ -40,9 +47,14 @@ class AudienceBody(Body):
     ] = Field(default=[])
     where: dict[str, Any] | None = None
 
+    _absent = model_validator(mode="before")(without_nulls)
+
 
 class RuleBody(Body):
-    """A statement rule; ``time`` and ``send_until`` are wall times in ``time_zone`` (default the business zone)."""
+    """A statement rule; ``time`` and ``send_until`` are wall times in ``time_zone`` (default the business zone).
+
+    A null is as good as nothing said. ``status`` is inactive at first; a repeat that does not name it lets it be.
+    """
 
     name: ShortText
     frequency: FrequencyBody
@@ -55,22 +67,29 @@ class RuleBody(Body):
     catch_up_hours: Annotated[int, Field(ge=0, le=168)] = 6
     send_until: WallTime | None = None
     min_days_between_contacts: Annotated[int, Field(ge=0, le=3650)] = 0
-    contact_window: Literal["CO", "MX", "CL", "PE"] | None = None
+    contact_window: ContactWindow | None = None
     active_from: IsoDate | None = None
     active_until: IsoDate | None = None
-    status: Literal["active", "inactive"] = "inactive"
+    status: Literal["active", "inactive"] | None = None
 
-    def rule(self, business_zone: str) -> Rule:
-        """The rule in our own words.
+    _absent = model_validator(mode="before")(without_nulls)
+
+    def rule(self, business_zone: str, stored: Rule | None) -> Rule:
+        """The rule in our own words; ``stored`` itself where this only repeats it.
 
         Raises
         ------
         BadInput
-            Its parts do not fit together, or it asks for what is not offered yet.
+            Its parts do not fit together.
         """
-        mistakes = [*_misfits(self), *_not_offered(self)]
+        mistakes = list(_misfits(self))
         if mistakes:
             raise BadInput(*mistakes)
+        wanted = self._wanted(business_zone)
+        is_repeat = stored and self.status is None and replace(wanted, status=stored.status) == stored
+        return stored if stored and is_repeat else wanted
+
+    def _wanted(self, business_zone: str) -> Rule:
         return Rule(
             name=self.name,
             frequency=_frequency(self.frequency),
@@ -82,9 +101,11 @@ class RuleBody(Body):
             attach_pdf=self.attach_pdf,
             catch_up_hours=self.catch_up_hours,
             send_until=time.fromisoformat(self.send_until) if self.send_until else None,
+            min_days_between_contacts=self.min_days_between_contacts,
+            contact_window=self.contact_window,
             active_from=self.active_from,
             active_until=self.active_until,
-            status=self.status,
+            status=self.status or "inactive",
         )
 
 
@@ -111,17 +132,6 @@ def _wanted(pointer: str, value: Any, wanted: bool) -> Iterator[Mistake]:
         yield Mistake(pointer, "not_allowed", "this goes with the other type")
 
 
-def _not_offered(body: RuleBody) -> Iterator[Mistake]:
-    asked = {
-        "/audience/where": body.audience.where is not None,
-        "/contact_window": body.contact_window is not None,
-        "/min_days_between_contacts": body.min_days_between_contacts != 0,
-    }
-    for pointer, is_asked in asked.items():
-        if is_asked:
-            yield Mistake(pointer, "not_supported", "this is not offered yet")
-
-
 def _frequency(body: FrequencyBody) -> Frequency:
     order = list(Weekday.__args__)  # type: ignore[attr-defined]
     return Frequency(type=body.type, weekdays=tuple(sorted(set(body.weekdays or ()), key=order.index)), day=body.day)
@@ -137,4 +147,5 @@ def _audience(body: AudienceBody) -> Audience:
         segment_ids=tuple(sorted(set(body.segment_ids))),
         customer_types=tuple(sorted(set(body.customer_types))),
         aging_buckets=tuple(dict.fromkeys(body.aging_buckets)),
+        where=body.where,
     )

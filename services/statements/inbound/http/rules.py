@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter, Response
 
+from services.statements.domain.rule import Rule
 from services.statements.inbound.http.doors import Doors
 from services.statements.inbound.http.paging import After, page_of
 from services.statements.inbound.http.preconditions import Conditions, version_of
 from services.statements.inbound.http.rule_answer import RuleAnswer
 from services.statements.inbound.http.rule_body import RuleBody
+from services.statements.storage.rules import StoredRule
 from shared.http.access import Who
 from shared.http.fields import Body, Id, PathId, ShortText
 from shared.http.pages import Limit, Page
@@ -26,8 +28,13 @@ async def put_rule(
     rule_id: PathId, body: RuleBody, conditions: Conditions, doors: Doors, who: Who, response: Response
 ) -> RuleAnswer:
     """Create a rule, or replace the one of that id (with its ETag as If-Match)."""
-    wanted = body.rule(doors.business_time_zone)
-    _, is_new = await doors.put_rule(rule_id, wanted, lambda stored: conditions.check_put(stored, wanted), by=who.name)
+
+    def wanted(stored: StoredRule | None) -> Rule:
+        return body.rule(doors.business_time_zone, stored.rule if stored else None)
+
+    _, is_new = await doors.put_rule(
+        rule_id, wanted, lambda stored: conditions.check_put(stored, wanted(stored)), by=who.name
+    )
     return await _answer(rule_id, doors, response, 201 if is_new else 200)
 
 

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from services.statements.domain.sending import State
+from services.statements.domain.sending import State, Verdict
 from services.statements.inbound.http.deliveries import DeliveryAnswer
 from services.statements.inbound.http.doors import Doors
 from services.statements.inbound.http.paging import After, Before, page_of
@@ -15,14 +15,21 @@ from services.statements.storage.deliveries import DeliveryFilter
 from services.statements.storage.run_pages import RunFilter
 from services.statements.usecases.read_runs import RunView
 from shared.http.answers import instant_text
-from shared.http.fields import Id, Instant, PathId
+from shared.http.fields import Body, Id, Instant, PathId
 from shared.http.pages import Limit, Page
 
 router = APIRouter(tags=["runs"], prefix="/runs")
 
-RunState = Literal["held", "running", "finished", "missed"]
+RunState = Literal["held", "running", "finished", "cancelled", "missed"]
 
 _STATES = ("planned", "sending", "retry_wait", "accepted", "delivered", "bounced", "complained", "failed", "unknown")
+
+
+class ResolveAllBody(Body):
+    """What a person found out about all mails of a run that are in doubt."""
+
+    from_: Annotated[Literal["unknown"], Field(alias="from")]
+    outcome: Verdict
 
 
 class Counts(BaseModel):
@@ -104,6 +111,20 @@ async def list_runs(
 @router.get("/{run_id}")
 async def get_run(run_id: PathId, doors: Doors) -> RunAnswer:
     """A run with its counts."""
+    return RunAnswer.of(await doors.read_runs.one(run_id))
+
+
+@router.post("/{run_id}/cancel")
+async def cancel_run(run_id: PathId, doors: Doors) -> RunAnswer:
+    """Send nothing more of a run that is not over; what is not sent yet is skipped (``run_cancelled``)."""
+    await doors.cancel_run(run_id)
+    return RunAnswer.of(await doors.read_runs.one(run_id))
+
+
+@router.post("/{run_id}/resolve")
+async def resolve_run(run_id: PathId, body: ResolveAllBody, doors: Doors) -> RunAnswer:
+    """Settle every delivery of a run that is ``unknown``: they were sent, or were not and go out again."""
+    await doors.resolve_unknown.all_of(run_id, body.outcome)
     return RunAnswer.of(await doors.read_runs.one(run_id))
 
 

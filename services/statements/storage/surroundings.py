@@ -1,0 +1,29 @@
+"""What must be known of customers beside their accounts to say what a rule would do for them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import text
+
+from services.statements.domain.addresses import addresses_of, fingerprint
+from services.statements.domain.contacts import Turn
+from services.statements.domain.facts import Account
+from services.statements.domain.weighing import Surroundings
+from services.statements.storage import contacts, segments, suppressions
+from shared.database.engine import Transaction
+
+_BEHIND = text("SELECT customer_id FROM behind WHERE customer_id = ANY(CAST(:ids AS text[]))")
+
+
+async def of(connection: Transaction, accounts: Sequence[Account], turn: Turn, as_of: date) -> Surroundings:
+    """The surroundings of some accounts, as of a day, for a run with that turn."""
+    ids = [account.customer_id for account in accounts]
+    given = [one.address for account in accounts for one in addresses_of(account.customer, ())]
+    return Surroundings(
+        as_of=as_of,
+        turn=turn,
+        edges=(await segments.published(connection)).aging_edges,
+        suppressed=await suppressions.suppressed(connection, {fingerprint(address) for address in given}),
+        behind=frozenset((await connection.execute(_BEHIND, {"ids": ids})).scalars()),
+        contacts=await contacts.accepted(connection, ids),
+    )

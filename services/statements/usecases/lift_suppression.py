@@ -1,0 +1,41 @@
+"""Look at suppressed addresses, and let one be written to again."""
+
+from dataclasses import dataclass
+
+from services.statements.outbound.events import ContactTold
+from services.statements.storage import suppressions
+from services.statements.storage.suppressions import Suppression
+from services.statements.usecases.tell_contacts import tell_contacts
+from shared.basics.errors import Missing
+from shared.database.engine import Database
+from shared.runtime.clock import Clock
+
+
+@dataclass(frozen=True)
+class LiftSuppression:
+    """Runs in the api; the worker's relay finds what it tells."""
+
+    database: Database
+    clock: Clock
+
+    async def page(self, after: str, limit: int) -> list[Suppression]:
+        """Suppressed addresses in order of id."""
+        async with self.database.transaction() as connection:
+            return await suppressions.page(connection, after, limit)
+
+    async def __call__(self, suppression_id: str) -> None:
+        """Lift a suppression, and tell ``contact.restored``.
+
+        Raises
+        ------
+        Missing
+            There is none of that id.
+        """
+        now = self.clock.now()
+        async with self.database.transaction() as connection:
+            found = await suppressions.lock(connection, suppression_id)
+            if found is None:
+                raise Missing("unknown_suppression", f"there is no suppression {suppression_id!r}")
+            await suppressions.lift(connection, suppression_id)
+            learnt = ContactTold(found.customer_id, found.delivery_id, found.address_sha256, now)
+            await tell_contacts(connection, "contact.restored", learnt, now)
