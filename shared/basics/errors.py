@@ -47,6 +47,10 @@ class Missing(KnownError):
     """What the caller names is not here."""
 
 
+class Gone(KnownError):
+    """What the caller names was here and will never be again."""
+
+
 class Conflict(KnownError):
     """The request contradicts what is stored."""
 

@@ -81,6 +81,7 @@ def _order(fact: Fact) -> tuple[date, datetime, str]:
     """As it happened; an invoice of a day comes before its payments."""
     if isinstance(fact, Invoice):
         return fact.issued_on, datetime.combine(fact.issued_on, time.min, BUSINESS_ZONE), fact.invoice_id
+    assert isinstance(fact, Payment)
     return fact.on, fact.occurred_at, fact.payment_id
 
 

@@ -45,7 +45,10 @@ def money(value: Money) -> Body:
 
 def fact_body(fact: Fact) -> Body:
     """The body of a fact's PUT."""
-    return _invoice_body(fact) if isinstance(fact, Invoice) else _payment_body(fact)
+    if isinstance(fact, Invoice):
+        return _invoice_body(fact)
+    assert isinstance(fact, Payment)
+    return _payment_body(fact)
 
 
 def _invoice_body(invoice: Invoice) -> Body:
@@ -71,6 +74,7 @@ def _payment_body(payment: Payment) -> Body:
 
 
 def fact_id(fact: Fact) -> str:
+    assert isinstance(fact, Invoice | Payment)
     return fact.invoice_id if isinstance(fact, Invoice) else fact.payment_id
 
 

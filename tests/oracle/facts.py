@@ -38,6 +38,9 @@ class Customer:
     client_type: str | None = None
     language: str | None = None
     risk_score: Decimal | None = None
+    archived: bool = False
+    unreachable: frozenset[str] = frozenset()
+    """Addresses (trimmed, lower-cased) that bounced hard or complained, and were not restored since."""
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -71,7 +74,71 @@ class Payment:
         return self.occurred_at.astimezone(BUSINESS_ZONE).date()
 
 
-Fact = Invoice | Payment
+@dataclass(frozen=True, kw_only=True)
+class Refund:
+    """A part of a payment given back."""
+
+    payment_id: str
+    refund_id: str
+    amount: Decimal
+    refunded_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditNote:
+    """A debt made less (``credit``), or an invoice's debt given up (``write_off``)."""
+
+    credit_note_id: str
+    amount: Decimal
+    issued_on: date
+    kind: str = "credit"
+    currency: str = "COP"
+    invoice_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Void:
+    """An invoice is taken out of the books."""
+
+    invoice_id: str
+    voided_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispute:
+    """What a customer contests. The same id again is a change of it."""
+
+    dispute_id: str
+    opened_on: date
+    closed_on: date | None = None
+    invoice_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """What a customer gets again and again. The same id again is a change of it, told on ``told_on``."""
+
+    subscription_id: str
+    product: str
+    started_on: date
+    told_on: date
+    status: str = "active"
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """What a customer said it would pay by when. The same id again cancels or reinstates it."""
+
+    promise_id: str
+    amount: Decimal
+    made_on: date
+    due_on: date
+    currency: str = "COP"
+    cancelled: bool = False
+
+
+Fact = Invoice | Payment | Refund | CreditNote | Void | Dispute | Subscription | Promise
 
 
 @dataclass(frozen=True)
@@ -84,4 +151,18 @@ class Account:
 
 def dated(fact: Fact) -> date:
     """The fact's own date."""
-    return fact.issued_on if isinstance(fact, Invoice) else fact.on
+    match fact:
+        case Invoice() | CreditNote():
+            return fact.issued_on
+        case Payment():
+            return fact.on
+        case Refund():
+            return fact.refunded_on
+        case Void():
+            return fact.voided_on
+        case Dispute():
+            return fact.opened_on
+        case Subscription():
+            return fact.told_on
+        case Promise():
+            return fact.made_on

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from tests.oracle.accounts import an_invoice, paid
+from tests.oracle.accounts import an_invoice, credited, paid, refunded, voided, written_off
 from tests.oracle.facts import Fact
 from tests.oracle.ledger import Application, replay
 
@@ -69,3 +69,50 @@ def test_a_changed_due_date_moves_no_application_already_made() -> None:
 
 def test_an_invoice_of_nothing_is_settled_at_issue() -> None:
     assert replay([an_invoice("0", invoice_id="i", issued_on=JAN, due_on=FEB)], FEB).settled_on == {"i": JAN}
+
+
+def test_a_credit_note_pays_its_invoice_first_and_then_the_oldest_due() -> None:
+    facts: list[Fact] = [
+        an_invoice("50", invoice_id="first", issued_on=JAN, due_on=JAN),
+        an_invoice("30", invoice_id="named", issued_on=JAN, due_on=MAR),
+        credited("40", on=FEB, credit_note_id="n", invoice_id="named"),
+    ]
+    ledger = replay(facts, MAR)
+    assert ledger.balances == {"first": 40, "named": 0}
+    assert ledger.paid_by("credit_note", "n") == {"named": 30, "first": 10}
+
+
+def test_a_refund_takes_what_waits_and_then_opens_the_latest_due() -> None:
+    facts: list[Fact] = [
+        an_invoice("50", invoice_id="old", issued_on=JAN, due_on=JAN),
+        an_invoice("30", invoice_id="new", issued_on=JAN, due_on=FEB),
+        paid("100", on=FEB, payment_id="p"),
+        refunded("60", payment_id="p", on=MAR),
+    ]
+    assert replay(facts, FEB).unapplied == {"p": 20}
+    ledger = replay(facts, MAR)
+    assert ledger.balances == {"old": 10, "new": 30}
+    assert ledger.settled_on == {}
+
+
+def test_what_a_void_frees_pays_others() -> None:
+    facts: list[Fact] = [
+        an_invoice("50", invoice_id="wrong", issued_on=JAN, due_on=JAN),
+        paid("50", on=JAN, payment_id="p"),
+        an_invoice("30", invoice_id="right", issued_on=FEB, due_on=MAR),
+        voided("wrong", on=MAR),
+    ]
+    ledger = replay(facts, MAR)
+    assert ledger.balances == {"wrong": 0, "right": 0}
+    assert ledger.settled_on == {"right": FEB}
+    assert ledger.unapplied == {"p": 20}
+    assert replay(facts, FEB).balances == {"wrong": 0, "right": 30}
+
+
+def test_a_write_off_settles_its_invoice_and_nothing_else() -> None:
+    facts: list[Fact] = [
+        an_invoice("50", invoice_id="lost", issued_on=JAN, due_on=JAN),
+        an_invoice("30", invoice_id="other", issued_on=JAN, due_on=FEB),
+        written_off("50", invoice_id="lost", on=MAR),
+    ]
+    assert replay(facts, MAR).balances == {"lost": 0, "other": 30}
