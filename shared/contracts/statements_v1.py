@@ -26,7 +26,10 @@ class StatementOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContactBounced(msgspec.Struct, frozen=True, kw_only=True):
-    """``contact.bounced``: a hard bounce. The address is told as the hex SHA-256 of it trimmed and lower-cased."""
+    """``contact.bounced`` (a hard bounce), ``contact.complained``, ``contact.restored``: what mails to an address meet.
+
+    The address is told as the hex SHA-256 of it trimmed and lower-cased.
+    """
 
     customer_id: str
     channel: Literal["email"]
@@ -39,5 +42,7 @@ EVENTS: dict[str, type[msgspec.Struct]] = {
     "statement.sent": StatementOutcome,
     "statement.failed": StatementOutcome,
     "contact.bounced": ContactBounced,
+    "contact.complained": ContactBounced,
+    "contact.restored": ContactBounced,
 }
 """The payload of each event type; others are ignored by hearers."""
