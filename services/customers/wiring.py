@@ -12,12 +12,19 @@ from services.customers.inbound.http.app import create
 from services.customers.inbound.http.doors import UseCases
 from services.customers.outbound.events import SOURCE
 from services.customers.settings import Settings
+from services.customers.storage.disputes import DISPUTES
+from services.customers.storage.promises import PROMISES
+from services.customers.storage.subscriptions import SUBSCRIPTIONS
 from services.customers.usecases.declare_variable import DeclareVariable
+from services.customers.usecases.erase_customer import EraseCustomer
 from services.customers.usecases.load_batch import LoadBatch
+from services.customers.usecases.read_credit_notes import ReadCreditNotes
 from services.customers.usecases.read_customers import ReadCustomers
 from services.customers.usecases.read_invoices import ReadInvoices
+from services.customers.usecases.read_nouns import ReadNouns
 from services.customers.usecases.read_payments import ReadPayments
 from services.customers.usecases.read_profile import ReadProfile
+from services.customers.usecases.read_refunds import ReadRefunds
 from services.customers.usecases.read_variables import ReadVariables
 from services.customers.usecases.record_facts import RecordFacts
 from services.customers.usecases.report_status import ReportStatus
@@ -69,10 +76,16 @@ def use_cases(parts: Parts) -> UseCases:
     return UseCases(
         record_facts=record_facts,
         declare_variable=declare_variable,
+        erase_customer=EraseCustomer(database, clock, parts.wake),
         load_batch=LoadBatch(declare_variable, record_facts),
         read_customers=ReadCustomers(database),
         read_invoices=ReadInvoices(database),
+        read_credit_notes=ReadCreditNotes(database),
         read_payments=ReadPayments(database),
+        read_refunds=ReadRefunds(database),
+        read_subscriptions=ReadNouns(database, SUBSCRIPTIONS, "subscription"),
+        read_disputes=ReadNouns(database, DISPUTES, "dispute"),
+        read_promises=ReadNouns(database, PROMISES, "promise"),
         read_profile=ReadProfile(database, clock),
         read_variables=ReadVariables(database),
         tell_snapshots=TellSnapshots(database),

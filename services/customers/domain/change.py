@@ -3,15 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.customers.domain.customer import AskedCustomer, Customer
-from services.customers.domain.invoice import AskedInvoice, Invoice
+from services.customers.domain.credit_note import AskedCreditNote, CreditNote
+from services.customers.domain.customer import AskedArchiving, AskedCustomer, Customer
+from services.customers.domain.customer_patch import AskedPatch
+from services.customers.domain.dispute import Dispute
+from services.customers.domain.invoice import AskedInvoice, AskedVoid, Invoice
 from services.customers.domain.payment import AskedPayment, Payment
+from services.customers.domain.promise import AskedPromise, Promise
+from services.customers.domain.refund import AskedRefund, Refund
+from services.customers.domain.subscription import AskedSubscription, Subscription
 from services.customers.domain.terms import Terms
 from services.customers.domain.variable import Variable
 from shared.basics.ledger.values import Effect
 
-Asked = AskedCustomer | AskedInvoice | AskedPayment
-Fact = Customer | Invoice | Payment
+AskedOfCustomer = AskedCustomer | AskedPatch | AskedArchiving
+AskedNoun = AskedSubscription | Dispute | AskedPromise
+Asked = AskedOfCustomer | AskedInvoice | AskedVoid | AskedCreditNote | AskedPayment | AskedRefund | AskedNoun
+Noun = Subscription | Dispute | Promise
+Fact = Customer | Invoice | CreditNote | Payment | Refund | Noun
 
 
 @dataclass(frozen=True)

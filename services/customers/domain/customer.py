@@ -24,10 +24,14 @@ class Document:
     number: str
     country: str | None = None
 
-    @property
-    def key(self) -> str:
-        """What no two customers share: type and number without case and separators."""
-        return f"{plain(self.type)}:{plain(self.number)}"
+    def key(self, home: str | None) -> str:
+        """What no two customers share: type and number without case and separators, within a country.
+
+        A document of no country is of ``home``, the deployment's; only foreign ones name theirs.
+        """
+        country = plain(self.country or "")
+        abroad = f"{country}:" if country not in ("", home) else ""
+        return f"{abroad}{plain(self.type)}:{plain(self.number)}"
 
 
 def plain(number: str) -> str:
@@ -56,13 +60,18 @@ class Particulars:
 
 @dataclass(frozen=True, kw_only=True)
 class Customer:
-    """A customer as it is. ``currency`` is the billing currency."""
+    """A customer as it is. ``currency`` is the billing currency.
+
+    Of an erased customer nothing personal is left, and nothing more may happen to it.
+    """
 
     customer_id: str
     particulars: Particulars
     currency: str
     registered_on: date
     variables: Mapping[str, Value] = field(default_factory=dict)
+    archived: bool = False
+    erased_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +85,18 @@ class AskedCustomer:
     variables: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class AskedArchiving:
+    """A customer is to be archived, or taken out of the archive."""
+
+    customer_id: str
+    archived: bool
+
+
 def customer_asked(
     asked: AskedCustomer, stored: Customer | None, declared: Mapping[str, Variable], terms: Terms
 ) -> Customer:
-    """The customer that a write leads to; left out, ``registered_on`` stays what it was.
+    """The customer that a write leads to; ``registered_on``, left out, and the archive stay what they were.
 
     Raises
     ------
@@ -96,4 +113,5 @@ def customer_asked(
         currency=currency,
         registered_on=registered_on,
         variables=load(asked.variables, declared, currency, terms),
+        archived=stored is not None and stored.archived,
     )

@@ -36,6 +36,16 @@ class Invoice:
     void_reason: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AskedVoid:
+    """An invoice to be taken out of the books; without date today."""
+
+    customer_id: str
+    invoice_id: str
+    voided_on: date | None = None
+    reason: str | None = None
+
+
 @dataclass(frozen=True)
 class DueDate:
     """A due date that an invoice was given, by the event ``seq``."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from services.customers.domain.asked_money import AskedMoney
+from services.customers.domain.owed import owed_invoice
 from services.customers.domain.terms import Terms
 from shared.basics.errors import mistake
 from shared.basics.ledger.values import Credit, Debt
@@ -104,11 +105,6 @@ def check_content(asked: AskedPayment, wanted: Payment, debts: Mapping[str, Debt
 
 
 def _check_allocation(allocation: Allocation, currency: str, debts: Mapping[str, Debt], where: str) -> None:
-    debt = debts.get(allocation.invoice_id)
-    if debt is None:
-        raise mistake(f"{where}/invoice_id", "unknown_invoice", f"there is no invoice {allocation.invoice_id}")
-    if debt.currency != currency:
-        detail = f"invoice {allocation.invoice_id} is in {debt.currency}, the payment in {currency}"
-        raise mistake(f"{where}/invoice_id", "unknown_invoice", detail)
+    owed_invoice(debts, allocation.invoice_id, currency, f"{where}/invoice_id")
     if allocation.amount.currency != currency:
         raise mistake(f"{where}/amount/currency", "wrong_currency", f"the payment is in {currency}")

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from shared.basics.countries import country_of
 from shared.basics.days import date_in
 from shared.basics.errors import mistake
 
@@ -23,6 +24,11 @@ class Terms:
     def today(self) -> date:
         """The business date."""
         return date_in(self.now, self.zone)
+
+    @property
+    def home(self) -> str | None:
+        """The deployment's country, where its business time zone lies."""
+        return country_of(self.zone.key)
 
     def date_of(self, moment: datetime) -> date:
         """The business date of an instant."""

@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from services.customers.domain.cells import Cell, as_boolean, as_number
 from services.customers.domain.terms import Terms
-from services.customers.domain.variable import Variable
+from services.customers.domain.variable import Variable, VariableType
 from shared.basics.errors import BadInput, Mistake, mistake
 from shared.basics.money import AMOUNT_PATTERN, Money, parse_amount
 from shared.basics.pointer import pointer
@@ -40,7 +41,8 @@ def load(
     for key, raw in sorted(asked.items()):
         where = pointer("variables", key)
         try:
-            value = _value(where, raw, _declared(where, key, declared), currency)
+            variable = _declared(where, key, declared)
+            value = _value(where, _out_of(raw, variable.type), variable, currency)
             _check(value, terms, where)
         except BadInput as refused:
             mistakes.extend(refused.mistakes)
@@ -74,6 +76,15 @@ def _value(where: str, raw: object, variable: Variable, currency: str) -> Value 
             return _choice(where, raw, variable.choices or ())
         case "text":
             return _text(where, raw)
+
+
+def _out_of(raw: object, kind: VariableType) -> object:
+    """What a cell holds, by the declared type; what is no cell has a type of its own."""
+    if not isinstance(raw, Cell):
+        return raw
+    if kind == "number":
+        return as_number(raw)
+    return as_boolean(raw) if kind == "boolean" else str(raw)
 
 
 def _check(value: Value | None, terms: Terms, where: str) -> None:

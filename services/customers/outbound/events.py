@@ -5,11 +5,16 @@ from datetime import UTC, datetime
 import msgspec
 
 from services.customers.domain.change import Change
+from services.customers.domain.credit_note import CreditNote
 from services.customers.domain.customer import Customer
+from services.customers.domain.dispute import Dispute
 from services.customers.domain.invoice import Invoice
 from services.customers.domain.payment import Payment
+from services.customers.domain.promise import Promise
+from services.customers.domain.refund import Refund
+from services.customers.domain.subscription import Subscription
 from services.customers.domain.variable import Variable
-from services.customers.outbound import wire
+from services.customers.outbound import nouns, wire
 from shared.contracts import customers_v1
 from shared.contracts.envelope import Envelope, encode_data
 from shared.runtime.ids import new_id
@@ -28,6 +33,12 @@ def declaration_event(variable: Variable, sequence: int, *, epoch: int, at: date
     return _envelope("variable.declared", key, sequence, epoch, at, wire.variable(variable), history=False)
 
 
+def erasure_event(customer_id: str, seq: int, *, epoch: int, at: datetime) -> Envelope:
+    """The last event of a customer."""
+    payload = customers_v1.CustomerErased(customer_id=customer_id)
+    return _envelope("customer.erased", customer_id, seq, epoch, at, payload, history=False)
+
+
 def _payload(change: Change) -> msgspec.Struct:
     effect = wire.effect(change.effect)
     match change.fact:
@@ -37,6 +48,12 @@ def _payload(change: Change) -> msgspec.Struct:
             return customers_v1.InvoiceEvent(effect=effect, **wire.fields(wire.invoice(invoice)))
         case Payment() as payment:
             return customers_v1.PaymentEvent(effect=effect, **wire.fields(wire.payment(payment)))
+        case Refund() as refund:
+            return customers_v1.RefundEvent(effect=effect, **wire.fields(wire.refund(refund)))
+        case CreditNote() as note:
+            return customers_v1.CreditNoteEvent(effect=effect, **wire.fields(wire.credit_note(note)))
+        case Subscription() | Dispute() | Promise() as noun:
+            return nouns.noun(noun)
 
 
 def _envelope(

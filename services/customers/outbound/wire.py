@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 
+from services.customers.domain.credit_note import CreditNote
 from services.customers.domain.customer import Customer, Document
 from services.customers.domain.invoice import Invoice
 from services.customers.domain.payment import Payment
+from services.customers.domain.refund import Refund
 from services.customers.domain.variable import Variable
 from services.customers.domain.variable_values import Value
 from shared.basics.ledger.values import Application, Debt, Effect
@@ -50,6 +52,7 @@ def customer(fact: Customer) -> wire.Customer:
         risk_score=said.risk_score,
         do_not_contact_until=said.do_not_contact_until,
         variables={key: _loaded(value) for key, value in sorted(fact.variables.items())},
+        archived=fact.archived,
     )
 
 
@@ -96,6 +99,30 @@ def payment(fact: Payment) -> wire.Payment:
         method=fact.method,
         failure_reason=fact.failure_reason,
         allocations=[wire.Allocation(invoice_id=one.invoice_id, amount=_money(one.amount)) for one in fact.allocations],
+    )
+
+
+def refund(fact: Refund) -> wire.Refund:
+    """A refund on the wire."""
+    return wire.Refund(
+        customer_id=fact.customer_id,
+        payment_id=fact.payment_id,
+        refund_id=fact.refund_id,
+        amount=_money(fact.amount),
+        refunded_on=fact.refunded_on,
+        reason=fact.reason,
+    )
+
+
+def credit_note(fact: CreditNote) -> wire.CreditNote:
+    """A credit note on the wire."""
+    return wire.CreditNote(
+        customer_id=fact.customer_id,
+        credit_note_id=fact.credit_note_id,
+        kind=fact.kind,
+        amount=_money(fact.amount),
+        issued_on=fact.issued_on,
+        invoice_id=fact.invoice_id,
     )
 
 

@@ -25,6 +25,23 @@ _COLUMNS = {
     "applied_on": "date",
 }
 _INSERT = insert("applications", _COLUMNS)
+_PAYMENT = {"customer_id": "text", "payment_id": "text"}
+_INVOICE = {"customer_id": "text", "invoice_id": "text"}
+_PARTS = text(
+    """
+    SELECT customer_id, credit_kind, credit_id, invoice_id, sum(amount) AS amount, currency, applied_on
+    FROM applications
+    WHERE customer_id = ANY(CAST(:customer_id AS text[]) || CAST(:of_customer_id AS text[])) AND (
+        (
+            credit_kind = 'payment' AND (customer_id, credit_id)
+                IN (SELECT * FROM unnest(CAST(:customer_id AS text[]), CAST(:payment_id AS text[])))
+        ) OR (customer_id, invoice_id)
+            IN (SELECT * FROM unnest(CAST(:of_customer_id AS text[]), CAST(:of_invoice_id AS text[])))
+    )
+    GROUP BY customer_id, credit_kind, credit_id, invoice_id, currency, applied_on
+    HAVING sum(amount) <> 0
+    """
+)
 _STANDING = text(
     """
     SELECT customer_id, credit_kind, credit_id, invoice_id, sum(amount) AS amount, currency, applied_on
@@ -34,6 +51,17 @@ _STANDING = text(
     ORDER BY customer_id, min(seq), (array_agg(place ORDER BY seq, place))[1]
     """
 )
+
+
+async def standing_parts(
+    connection: Transaction, payments: Collection[tuple[str, str]], invoices: Collection[tuple[str, str]]
+) -> list[tuple[str, Application]]:
+    """What stands applied of these payments, and to these invoices: (customer id, application)."""
+    if not payments and not invoices:
+        return []
+    wanted = {**arrays(_PAYMENT, payments), **{f"of_{name}": ids for name, ids in arrays(_INVOICE, invoices).items()}}
+    rows = await connection.execute(_PARTS, wanted)
+    return [(row.customer_id, _application_of(row)) for row in rows]
 
 
 async def enter_applications(connection: Transaction, done: Iterable[tuple[str, int, Effect]]) -> None:

@@ -15,7 +15,8 @@ from shared.database.engine import Transaction
 COLUMNS = """
     customer_id, seq, type, name, currency, registered_on, email, CAST(emails AS text) AS emails, phone, document_type,
     document_number, document_country, language, time_zone, country, portfolio, client_type,
-    CAST(risk_score AS text) AS risk_score, do_not_contact_until, CAST(variables AS text) AS variables
+    CAST(risk_score AS text) AS risk_score, do_not_contact_until, CAST(variables AS text) AS variables,
+    archived, erased_on
 """
 _COLUMNS = {
     "customer_id": "text",
@@ -40,6 +41,7 @@ _COLUMNS = {
     "risk_score": "jsonb",
     "do_not_contact_until": "date",
     "variables": "jsonb",
+    "archived": "boolean",
 }
 _COUNTED = {"customer_id": "text", "seq": "bigint"}
 _HELD = {"document_key": "text", "number": "text", "customer_id": "text"}
@@ -49,7 +51,7 @@ _AFTER = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id > :after ORDER
 _INSERT = insert("customers", _COLUMNS)
 _UPDATE = update("customers", _COLUMNS, key=["customer_id"])
 _COUNT = update("customers", _COUNTED, key=["customer_id"])
-_OWNERS = text("SELECT document_key, customer_id FROM documents WHERE document_key = ANY(:keys)")
+_OWNERS = text("SELECT document_key, customer_id FROM documents WHERE number = ANY(:numbers)")
 _DROP_DOCUMENTS = text("DELETE FROM documents WHERE customer_id = ANY(:ids)")
 _HOLD_DOCUMENTS = insert("documents", _HELD)
 
@@ -77,6 +79,8 @@ def customer_of(row: Row[Any]) -> Customer:
         currency=row.currency,
         registered_on=row.registered_on,
         variables=msgspec.json.decode(row.variables, type=dict[str, Value]),
+        archived=row.archived,
+        erased_on=row.erased_on,
     )
 
 
@@ -98,9 +102,9 @@ async def customers_after(connection: Transaction, after: str, limit: int) -> li
     return [(customer_of(row), row.seq) for row in rows]
 
 
-async def document_owners(connection: Transaction, keys: Collection[str]) -> dict[str, str]:
-    """Whose each of the documents is, of those that are somebody's."""
-    rows = await connection.execute(_OWNERS, {"keys": sorted(keys)})
+async def document_owners(connection: Transaction, numbers: Collection[str]) -> dict[str, str]:
+    """Whose each document with one of these numbers is, by key, of those that are somebody's."""
+    rows = await connection.execute(_OWNERS, {"numbers": sorted(numbers)})
     return {row.document_key: row.customer_id for row in rows}
 
 
@@ -127,10 +131,10 @@ async def _write(
     )
 
 
-async def hold_documents(connection: Transaction, customers: Sequence[Customer]) -> None:
+async def hold_documents(connection: Transaction, customers: Sequence[Customer], home: str | None) -> None:
     """Store whose the documents of new and changed customers are, once all of them let go of their old ones."""
     held = sorted(
-        (document.key, plain(document.number), customer.customer_id)
+        (document.key(home), plain(document.number), customer.customer_id)
         for customer in customers
         if (document := customer.particulars.document) is not None
     )
@@ -171,6 +175,7 @@ def _row(customer: Customer, seq: int) -> tuple[Any, ...]:
         None if said.risk_score is None else _json(said.risk_score),
         said.do_not_contact_until,
         _json(customer.variables),
+        customer.archived,
     )
 
 

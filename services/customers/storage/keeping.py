@@ -11,30 +11,34 @@ from services.customers.domain.account import Accounts
 from services.customers.domain.change import Change
 from services.customers.domain.customer import Customer
 from services.customers.domain.invoice import Invoice
-from services.customers.domain.payment import KeptPayment, Payment
-from services.customers.storage import applications, customers, invoices, payments
+from services.customers.storage import applications, customers, invoices
+from services.customers.storage.keeping_credits import keep_credits
+from services.customers.storage.nouns import keep_nouns
 from shared.database.engine import Transaction
 
 _Name = tuple[str, str]
 
 
-async def keep(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
-    """Store what changed in the accounts."""
-    await _keep_customers(connection, accounts, changes)
+async def keep(connection: Transaction, accounts: Accounts, changes: Sequence[Change], home: str | None) -> None:
+    """Store what changed in the accounts. ``home`` is the country of documents that name none."""
+    await _keep_customers(connection, accounts, changes, home)
     await _keep_invoices(connection, accounts, changes)
-    await _keep_payments(connection, accounts, changes)
-    made = [(change.fact.customer_id, change.seq, change.effect) for change in changes]
-    await applications.enter_applications(connection, made)
+    await keep_credits(connection, accounts, changes)
+    await keep_nouns(connection, changes)
+    done = [(change.fact.customer_id, change.seq, change.effect) for change in changes]
+    await applications.enter_applications(connection, done)
 
 
-async def _keep_customers(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
+async def _keep_customers(
+    connection: Transaction, accounts: Accounts, changes: Sequence[Change], home: str | None
+) -> None:
     seqs = {change.fact.customer_id: accounts[change.fact.customer_id].seq for change in changes}
     written = {change.fact.customer_id: change.fact for change in changes if isinstance(change.fact, Customer)}
     new = {change.fact.customer_id for change in changes if isinstance(change.fact, Customer) and change.is_new}
     changed = [fact for customer_id, fact in written.items() if customer_id not in new]
     await customers.enter_customers(connection, [written[customer_id] for customer_id in new], seqs)
     await customers.change_customers(connection, changed, seqs)
-    await customers.hold_documents(connection, list(written.values()))
+    await customers.hold_documents(connection, list(written.values()), home)
     await customers.count_events(connection, {one: seq for one, seq in seqs.items() if one not in written})
 
 
@@ -53,17 +57,3 @@ async def _keep_invoices(connection: Transaction, accounts: Accounts, changes: S
     await invoices.change_invoices(connection, [accounts[who].kept_invoice(which) for who, which in changed])
     paid = touched - written
     await invoices.change_balances(connection, [(who, accounts[who].book.debts[which]) for who, which in paid])
-
-
-async def _keep_payments(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
-    new: dict[_Name, KeptPayment] = {}
-    used: set[_Name] = set()
-    for change in changes:
-        who = change.fact.customer_id
-        if isinstance(change.fact, Payment):
-            name = change.fact.payment_id
-            new[who, name] = KeptPayment(change.fact, change.seq, accounts[who].book.credits["payment", name])
-        used |= {(who, one.credit_id) for one in change.effect.applications}
-    await payments.enter_payments(connection, new.values())
-    left = [(who, accounts[who].book.credits["payment", which]) for who, which in used - new.keys()]
-    await payments.change_unapplied(connection, left)

@@ -43,12 +43,6 @@ _NAMED = text(
         IN (SELECT * FROM unnest(CAST(:customer_id AS text[]), CAST(:payment_id AS text[])))
     """
 )
-_WAITING = text(
-    """
-    SELECT customer_id, payment_id, currency, occurred_on, unapplied FROM payments
-    WHERE customer_id = ANY(:ids) AND is_waiting
-    """
-)
 _ALL = text(f"SELECT {COLUMNS} FROM payments WHERE customer_id = ANY(:ids) ORDER BY customer_id, payment_id")
 _RECENT = text(
     f"""
@@ -96,14 +90,6 @@ async def named_payments(connection: Transaction, names: Collection[tuple[str, s
         return []
     rows = await connection.execute(_NAMED, arrays(_NAME, names))
     return [_kept(row) for row in rows]
-
-
-async def waiting_credits(connection: Transaction, customer_ids: Collection[str]) -> list[tuple[str, Credit]]:
-    """Every payment of the customers of which something is left: (customer id, credit)."""
-    if not customer_ids:
-        return []
-    rows = await connection.execute(_WAITING, {"ids": sorted(customer_ids)})
-    return [(row.customer_id, credit_of(row)) for row in rows]
 
 
 async def page_of_payments(connection: Transaction, customer_id: str, after: str, limit: int) -> list[KeptPayment]:

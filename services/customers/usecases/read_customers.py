@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from services.customers.domain.customer import Customer
-from services.customers.storage import customer_pages, customers
+from services.customers.storage import customer_pages
 from services.customers.storage.customer_pages import Wanted
-from shared.basics.errors import Missing
+from services.customers.usecases.finding import find_registered
 from shared.database.engine import Database
 
 
@@ -22,12 +22,11 @@ class ReadCustomers:
         ------
         Missing
             Nobody has this id.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
-            found = await customers.find_customer(connection, customer_id)
-        if found is None:
-            raise Missing("unknown_customer", f"there is no customer {customer_id}")
-        return found[0]
+            return await find_registered(connection, customer_id)
 
     async def page(self, wanted: Wanted, after: str, limit: int) -> list[Customer]:
         """Customers that match, in order of id, at most ``limit`` after the id ``after``."""

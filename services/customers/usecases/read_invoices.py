@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from services.customers.domain.invoice import KeptInvoice
-from services.customers.storage import customers, invoices
+from services.customers.storage import invoices
+from services.customers.usecases.finding import find_registered
 from shared.basics.errors import Missing
 from shared.database.engine import Database
 
@@ -20,9 +21,12 @@ class ReadInvoices:
         Raises
         ------
         Missing
-            The customer has no such invoice.
+            There is no such customer, or it has no such invoice.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
+            await find_registered(connection, customer_id)
             found = await invoices.named_invoices(connection, [(customer_id, invoice_id)])
         if not found:
             raise Missing("unknown_invoice", f"customer {customer_id} has no invoice {invoice_id}")
@@ -35,8 +39,9 @@ class ReadInvoices:
         ------
         Missing
             There is no such customer.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
-            if await customers.find_customer(connection, customer_id) is None:
-                raise Missing("unknown_customer", f"there is no customer {customer_id}")
+            await find_registered(connection, customer_id)
             return await invoices.page_of_invoices(connection, customer_id, after, limit)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from services.customers.domain.payment import KeptPayment
-from services.customers.storage import customers, payments
+from services.customers.storage import payments
+from services.customers.usecases.finding import find_registered
 from shared.basics.errors import Missing
 from shared.database.engine import Database
 
@@ -20,9 +21,12 @@ class ReadPayments:
         Raises
         ------
         Missing
-            The customer has no such payment.
+            There is no such customer, or it has no such payment.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
+            await find_registered(connection, customer_id)
             found = await payments.named_payments(connection, [(customer_id, payment_id)])
         if not found:
             raise Missing("unknown_payment", f"customer {customer_id} has no payment {payment_id}")
@@ -35,8 +39,9 @@ class ReadPayments:
         ------
         Missing
             There is no such customer.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
-            if await customers.find_customer(connection, customer_id) is None:
-                raise Missing("unknown_customer", f"there is no customer {customer_id}")
+            await find_registered(connection, customer_id)
             return await payments.page_of_payments(connection, customer_id, after, limit)

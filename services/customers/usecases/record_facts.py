@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from services.customers.domain.account import Account
+from services.customers.domain.account import Account, Accounts
 from services.customers.domain.change import Asked, Change, Fact, Surroundings
 from services.customers.domain.customer import AskedCustomer
+from services.customers.domain.customer_patch import AskedPatch
 from services.customers.domain.decide import decide, stored_fact
 from services.customers.domain.terms import Terms
 from services.customers.outbound.events import change_event
@@ -81,23 +82,25 @@ class RecordFacts:
         now = self.clock.now()
         asked = [order.asked for order in orders]
         async with self.database.transaction() as connection:
-            around = await self._surroundings(connection, asked, now)
             accounts = await lock_accounts(connection, asked)
+            around = await self._surroundings(connection, asked, accounts, now)
             outcomes = [_outcome(order, accounts[order.asked.customer_id], around) for order in orders]
             changes = [one.change for one in outcomes if isinstance(one, Recorded) and one.change]
             if changes:
-                await keep(connection, accounts, changes)
+                await keep(connection, accounts, changes, around.terms.home)
                 of = await epoch(connection)
                 events = [change_event(change, epoch=of, at=now, history=history) for change in changes]
                 await outbox.put(connection, events)
         return outcomes
 
-    async def _surroundings(self, connection: Transaction, asked: Sequence[Asked], now: datetime) -> Surroundings:
-        keys = {key for one in asked if isinstance(one, AskedCustomer) for key in one.variables}
+    async def _surroundings(
+        self, connection: Transaction, asked: Sequence[Asked], accounts: Accounts, now: datetime
+    ) -> Surroundings:
+        keys = {key for one in asked if isinstance(one, AskedCustomer | AskedPatch) for key in one.variables}
         return Surroundings(
             terms=Terms(now, self.zone, self.currencies),
             declared=await variables.declared(connection, keys),
-            document_owners=await document_owners(connection, asked),
+            document_owners=await document_owners(connection, asked, accounts),
         )
 
 

@@ -15,6 +15,9 @@ def folded(events: Iterable[Told]) -> dict[str, Any]:
         "payment": {},
         "refund": {},
         "credit_note": {},
+        "subscription": {},
+        "dispute": {},
+        "promise": {},
     }
     standing: dict[tuple[str, str, str], dict[str, Any]] = {}
     balances: dict[str, Any] = {}
@@ -28,6 +31,8 @@ def folded(events: Iterable[Told]) -> dict[str, Any]:
         elif event.type.startswith("invoice."):
             known = facts["invoice"].get((fact["invoice_id"],))
             facts["invoice"][fact["invoice_id"],] = _told(fact, known, event)
+        elif (noun := event.type.split(".")[0]) in ("subscription", "dispute", "promise"):
+            facts[noun][fact[f"{noun}_id"],] = fact
         else:
             noun = "refund" if event.type == "payment.refunded" else event.type.split(".")[0]
             names = ("payment_id", "refund_id") if noun == "refund" else (f"{noun}_id",)

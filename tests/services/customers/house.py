@@ -58,6 +58,9 @@ class House:
     async def put(self, path: str, body: Any, **headers: str) -> httpx.Response:
         return await self.http.put(f"/v1{path}", json=body, headers=headers)
 
+    async def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        return await self.http.post(f"/v1{path}", json=body, headers=headers)
+
     async def get(self, path: str, **params: Any) -> httpx.Response:
         return await self.http.get(f"/v1{path}", params=params)
 

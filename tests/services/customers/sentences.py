@@ -29,6 +29,14 @@ def a_failure(amount: Any = "100.00", at: str = "2026-03-01T15:00:00Z", **said: 
     return {"status": "failed", "amount": amount, "occurred_at": at, "failure_reason": "fondos insuficientes", **said}
 
 
+def a_credit_note(amount: Any = "100.00", issued: str = "2026-03-01", **said: Any) -> dict[str, Any]:
+    return {"amount": amount, "issued_on": issued, **said}
+
+
+def a_write_off(invoice_id: str, amount: Any = "100.00", issued: str = "2026-03-01", **said: Any) -> dict[str, Any]:
+    return {"kind": "write_off", "invoice_id": invoice_id, "amount": amount, "issued_on": issued, **said}
+
+
 def for_invoice(invoice_id: str, amount: Any) -> dict[str, Any]:
     return {"invoice_id": invoice_id, "amount": amount}
 
@@ -43,3 +51,15 @@ def pesos(amount: str) -> dict[str, str]:
 
 def a_variable(kind: str, **said: Any) -> dict[str, Any]:
     return {"type": kind, "title": {"es": "Una variable"}, **said}
+
+
+def a_subscription(product: str = "Internet 300", **said: Any) -> dict[str, Any]:
+    return {"product": product, "status": "active", "started_on": "2026-01-15", **said}
+
+
+def a_dispute(opened: str = "2026-03-01", **said: Any) -> dict[str, Any]:
+    return {"opened_on": opened, **said}
+
+
+def a_promise(amount: Any = "100.00", due: str = "2026-03-20", **said: Any) -> dict[str, Any]:
+    return {"amount": amount, "made_on": "2026-03-05", "due_on": due, **said}

@@ -28,7 +28,10 @@ FULL: dict[str, Any] = {
 
 async def test_a_new_customer_is_told_with_what_was_said(house: House) -> None:
     answer = await house.put("/customers/c1", FULL)
-    assert (answer.status_code, answer.json()) == (201, {"customer_id": "c1", **FULL, "variables": {}})
+    assert (answer.status_code, answer.json()) == (
+        201,
+        {"customer_id": "c1", **FULL, "variables": {}, "archived": False},
+    )
     [event] = await house.told()
     assert (event.key, event.type, event.sequence) == ("c1", "customer.registered", 1)
     assert event.data == {"customer_id": "c1", **FULL, "variables": {}, "archived": False}
@@ -65,6 +68,7 @@ async def test_a_write_replaces_all_but_the_day_of_registration(house: House) ->
     assert {key: value for key, value in answer.json().items() if value is not None} == {
         "customer_id": "c1",
         "variables": {},
+        "archived": False,
         **expected,
     }
     assert [(event.type, event.sequence) for event in await house.told()] == [

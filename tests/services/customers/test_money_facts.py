@@ -54,7 +54,7 @@ async def test_an_invoice_is_told_whole(house: House) -> None:
         ],
     }
     fact |= {"voided_on": None, "void_reason": None}
-    assert answer == {**fact, "balance": pesos("100.00"), "settled_on": None}
+    assert answer == {**fact, "status": "open", "balance": pesos("100.00"), "settled_on": None}
     event = (await house.told())[-1]
     assert (event.type, event.sequence) == ("invoice.issued", 2)
     balances = [{"invoice_id": "f1", "balance": pesos("100.00"), "settled_on": None}]

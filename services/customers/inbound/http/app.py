@@ -4,18 +4,39 @@ from fastapi import FastAPI
 
 from services.customers.inbound.http import (
     batches,
+    credit_notes,
     customers,
+    disputes,
+    erasing,
     invoices,
     payments,
     profile,
+    promises,
+    refunds,
     repair,
     status,
+    subscriptions,
     variables,
 )
 from services.customers.inbound.http.doors import UseCases
 from shared.http.app import Lifespan, Ready, create_app, never
 
-_NOUNS = (variables, customers, invoices, payments, profile, batches, repair, status)
+_NOUNS = (
+    variables,
+    customers,
+    erasing,
+    invoices,
+    credit_notes,
+    payments,
+    refunds,
+    subscriptions,
+    disputes,
+    promises,
+    profile,
+    batches,
+    repair,
+    status,
+)
 
 
 def create(

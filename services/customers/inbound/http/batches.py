@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import BaseModel
 
-from services.customers.inbound.http.batch_lines import read_lines
+from services.customers.inbound.http.batch_lines import KINDS, read_csv_lines, read_json_lines
 from services.customers.inbound.http.doors import Doors
 from services.customers.usecases.load_batch import Loaded
 from shared.basics.errors import BadInput, KnownError
@@ -16,11 +16,21 @@ from shared.http.problems import status_of
 
 BATCH_BYTES = 8 * MEBIBYTE
 _NDJSON = "application/x-ndjson"
+_CSV = "text/csv"
+_READERS = {_NDJSON: read_json_lines, _CSV: read_csv_lines}
+_COLUMNS = (
+    "UTF-8, a header row, then one row a line: `kind`, `customer_id`, `id`, the fields of the body. Dots lead inside "
+    "(`document.number`, `variables.cupo`, `emails.0`, `allocations.0.invoice_id`); `currency` beside `amount` is the "
+    "amount's; an empty cell says nothing."
+)
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "One JSON object a line: its kind (variable, customer, invoice, payment), its ids, its body.",
-        "content": {_NDJSON: {"schema": {"type": "string"}}},
+        "description": "One JSON object a line: its kind, its ids, its body. The kinds are " + ", ".join(KINDS),
+        "content": {
+            _NDJSON: {"schema": {"type": "string"}},
+            _CSV: {"schema": {"type": "string", "description": _COLUMNS}},
+        },
     }
 }
 
@@ -62,9 +72,10 @@ async def post_batch(
     results: Annotated[Literal["failures", "all"], Query()] = "failures",
 ) -> BatchAnswer:
     """Write many facts in one call; good lines are kept when others are bad."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _NDJSON:
-        raise HTTPException(415, f"a batch is {_NDJSON}")
-    lines = await asyncio.to_thread(read_lines, await request.body())
+    read = _READERS.get(request.headers.get("content-type", "").partition(";")[0].strip().lower())
+    if read is None:
+        raise HTTPException(415, "a batch is " + " or ".join(_READERS))
+    lines = await asyncio.to_thread(read, await request.body())
     loaded = await doors.load_batch(lines, history=history)
     counts = Counter("failed" if isinstance(one.outcome, KnownError) else one.outcome for one in loaded)
     return BatchAnswer(

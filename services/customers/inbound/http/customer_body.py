@@ -26,7 +26,10 @@ Score = Annotated[int | float, PlainValidator(_score), WithJsonSchema({"type": "
 
 
 class DocumentBody(Body):
-    """An identity document; no two customers have the same type and number."""
+    """An identity document; no two customers have the same type and number of one country.
+
+    Case and separators do not count (`900.123.456-7` is `9001234567`); without country it is of the deployment's.
+    """
 
     type: Name
     number: Name
@@ -111,6 +114,7 @@ class CustomerAnswer(BaseModel):
     risk_score: int | float | None
     do_not_contact_until: date | None
     variables: dict[str, bool | int | float | str | MoneyAnswer]
+    archived: bool
 
     @classmethod
     def of(cls, customer: Customer) -> "CustomerAnswer":
@@ -134,6 +138,7 @@ class CustomerAnswer(BaseModel):
             risk_score=said.risk_score,
             do_not_contact_until=said.do_not_contact_until,
             variables={key: _loaded(value) for key, value in sorted(customer.variables.items())},
+            archived=customer.archived,
         )
 
 

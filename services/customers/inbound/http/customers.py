@@ -4,8 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from services.customers.domain.customer import AskedArchiving
 from services.customers.inbound.http.customer_body import CustomerAnswer, CustomerBody
-from services.customers.inbound.http.doors import Doors
+from services.customers.inbound.http.customer_patch_body import MERGE_PATCH, CustomerPatch
+from services.customers.inbound.http.doors import Doors, UseCases
 from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.writing import created, tell_recorded
@@ -24,10 +26,31 @@ async def put_customer(
     customer_id: PathId, body: CustomerBody, conditions: Conditions, doors: Doors, response: Response
 ) -> CustomerAnswer:
     """Register a customer, or replace what is known of one."""
-    recorded = await doors.record_facts.one(Order(body.asked(customer_id), conditions.check))
-    customer = recorded.account.owner
-    tell_recorded(response, recorded, customer)
-    return CustomerAnswer.of(customer)
+    return await _recorded(doors, response, Order(body.asked(customer_id), conditions.check))
+
+
+@router.patch("/customers/{customer_id}", openapi_extra=MERGE_PATCH)
+async def patch_customer(
+    customer_id: PathId, body: CustomerPatch, conditions: Conditions, doors: Doors, response: Response
+) -> CustomerAnswer:
+    """Change a part of a customer by JSON merge patch: what is given replaces, null clears, the rest stays."""
+    return await _recorded(doors, response, Order(body.asked(customer_id), conditions.check))
+
+
+@router.post("/customers/{customer_id}/archive")
+async def archive_customer(
+    customer_id: PathId, conditions: Conditions, doors: Doors, response: Response
+) -> CustomerAnswer:
+    """Archive a customer: it stays in every count and takes facts, but is never mailed and raises no alert."""
+    return await _recorded(doors, response, Order(AskedArchiving(customer_id, archived=True), conditions.check))
+
+
+@router.post("/customers/{customer_id}/unarchive")
+async def unarchive_customer(
+    customer_id: PathId, conditions: Conditions, doors: Doors, response: Response
+) -> CustomerAnswer:
+    """Take a customer out of the archive."""
+    return await _recorded(doors, response, Order(AskedArchiving(customer_id, archived=False), conditions.check))
 
 
 @router.get("/customers/{customer_id}")
@@ -45,8 +68,16 @@ async def list_customers(
     name: Filter = None,
     email: Filter = None,
     document: Filter = None,
+    archived: Annotated[bool | None, Query()] = None,
     limit: Limit = 50,
 ) -> Page[CustomerAnswer]:
-    """Customers by name (beginnings of its words), e-mail address or document number, in order of id."""
-    found = await doors.read_customers.page(Wanted(name, email, document), after, limit)
+    """Customers by name (beginnings of its words), e-mail address, document number or archive, in order of id."""
+    found = await doors.read_customers.page(Wanted(name, email, document, archived), after, limit)
     return page_of(found, limit, lambda customer: customer.customer_id, CustomerAnswer.of)
+
+
+async def _recorded(doors: UseCases, response: Response, order: Order) -> CustomerAnswer:
+    recorded = await doors.record_facts.one(order)
+    customer = recorded.account.owner
+    tell_recorded(response, recorded, customer)
+    return CustomerAnswer.of(customer)

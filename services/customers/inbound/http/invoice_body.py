@@ -1,13 +1,14 @@
 """Invoices in HTTP words: what a body may say, and how an invoice is answered."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from services.customers.domain.invoice import AskedInvoice, AskedLine, KeptInvoice
+from services.customers.domain.invoice import AskedInvoice, AskedLine, AskedVoid, KeptInvoice
 from services.customers.inbound.http.money_body import AnyMoney, OwedMoney
 from services.customers.inbound.http.text_fields import OptionalProse, OptionalText
+from shared.basics.ledger.values import Debt
 from shared.basics.money import Money
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Body, Id, IsoDate, Text
@@ -48,6 +49,17 @@ class InvoiceBody(Body):
         )
 
 
+class VoidBody(Body):
+    """Why an invoice is void, and since when: without ``voided_on`` today."""
+
+    voided_on: IsoDate | None = None
+    reason: OptionalProse = None
+
+    def asked(self, customer_id: str, invoice_id: str) -> AskedVoid:
+        """As decisions take it."""
+        return AskedVoid(customer_id=customer_id, invoice_id=invoice_id, voided_on=self.voided_on, reason=self.reason)
+
+
 class InvoiceLineAnswer(BaseModel):
     """One line, for people."""
 
@@ -67,6 +79,7 @@ class InvoiceAnswer(BaseModel):
     product: str | None
     description: str | None
     lines: list[InvoiceLineAnswer]
+    status: Literal["open", "settled", "void"]
     balance: MoneyAnswer
     settled_on: date | None
     voided_on: date | None
@@ -91,8 +104,15 @@ class InvoiceAnswer(BaseModel):
                 )
                 for line in invoice.lines
             ],
+            status=_status(debt),
             balance=MoneyAnswer.of(Money(debt.balance, debt.currency)),
             settled_on=debt.settled_on,
             voided_on=invoice.voided_on,
             void_reason=invoice.void_reason,
         )
+
+
+def _status(debt: Debt) -> Literal["open", "settled", "void"]:
+    if debt.voided_on is not None:
+        return "void"
+    return "open" if debt.balance else "settled"

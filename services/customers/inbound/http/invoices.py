@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.customers.inbound.http.doors import Doors
-from services.customers.inbound.http.invoice_body import InvoiceAnswer, InvoiceBody
+from services.customers.inbound.http.invoice_body import InvoiceAnswer, InvoiceBody, VoidBody
 from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.writing import created, tell_recorded
@@ -25,6 +25,27 @@ async def put_invoice(
 ) -> InvoiceAnswer:
     """Issue an invoice, or change what may change of one; waiting credit pays a new one at once."""
     recorded = await doors.record_facts.one(Order(body.asked(customer_id, invoice_id), conditions.check))
+    kept = recorded.account.kept_invoice(invoice_id)
+    tell_recorded(response, recorded, kept.invoice)
+    return InvoiceAnswer.of(kept)
+
+
+@router.post("/{invoice_id}/void")
+async def void_invoice(
+    customer_id: PathId,
+    invoice_id: PathId,
+    conditions: Conditions,
+    doors: Doors,
+    response: Response,
+    body: VoidBody | None = None,
+) -> InvoiceAnswer:
+    """Take an invoice out of the books: what paid it waits again, or pays other open invoices.
+
+    Refused (409 `invoice_has_credit_notes`) once a credit note names it; another date or reason than before is a 409
+    `conflict`.
+    """
+    asked = (body or VoidBody()).asked(customer_id, invoice_id)
+    recorded = await doors.record_facts.one(Order(asked, conditions.check))
     kept = recorded.account.kept_invoice(invoice_id)
     tell_recorded(response, recorded, kept.invoice)
     return InvoiceAnswer.of(kept)

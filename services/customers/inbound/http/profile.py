@@ -5,9 +5,12 @@ from pydantic import BaseModel
 
 from services.customers.domain.position import Position
 from services.customers.inbound.http.customer_body import CustomerAnswer
+from services.customers.inbound.http.dispute_body import DisputeAnswer
 from services.customers.inbound.http.doors import Doors
 from services.customers.inbound.http.invoice_body import InvoiceAnswer
 from services.customers.inbound.http.payment_body import PaymentAnswer
+from services.customers.inbound.http.promise_body import PromiseAnswer
+from services.customers.inbound.http.subscription_body import SubscriptionAnswer
 from shared.basics.money import Money
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import PathId
@@ -35,12 +38,17 @@ class BalancesAnswer(BaseModel):
 
 
 class ProfileAnswer(CustomerAnswer):
-    """The customer, its balances per currency, open invoices (oldest due first), latest invoices and charges."""
+    """The customer, its balances per currency, open invoices (oldest due first), latest invoices and charges, and at
+    most 100 each of its latest subscriptions, disputes and promises.
+    """
 
     balances: list[BalancesAnswer]
     open_invoices: list[InvoiceAnswer]
     recent_invoices: list[InvoiceAnswer]
     recent_charges: list[PaymentAnswer]
+    subscriptions: list[SubscriptionAnswer]
+    disputes: list[DisputeAnswer]
+    promises: list[PromiseAnswer]
 
 
 @router.get("/customers/{customer_id}/profile")
@@ -55,4 +63,7 @@ async def get_profile(customer_id: PathId, doors: Doors) -> ProfileAnswer:
         recent_charges=[
             PaymentAnswer.of(one.payment, one.credit.left, one.refunded) for one in profile.recent_payments
         ],
+        subscriptions=[SubscriptionAnswer.of(one) for one in profile.subscriptions],
+        disputes=[DisputeAnswer.of(one) for one in profile.disputes],
+        promises=[PromiseAnswer.of(one) for one in profile.promises],
     )

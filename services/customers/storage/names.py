@@ -1,0 +1,50 @@
+"""The money facts that writes name, themselves or others: by customer and their own ids."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.customers.domain.change import Asked
+from services.customers.domain.credit_note import AskedCreditNote
+from services.customers.domain.dispute import Dispute
+from services.customers.domain.invoice import AskedInvoice, AskedVoid
+from services.customers.domain.payment import AskedPayment
+from services.customers.domain.refund import AskedRefund
+
+
+@dataclass(frozen=True)
+class Names:
+    """Each name starts with the customer's id; a refund's has its payment's before its own."""
+
+    invoices: set[tuple[str, str]] = field(default_factory=set)
+    payments: set[tuple[str, str]] = field(default_factory=set)
+    credit_notes: set[tuple[str, str]] = field(default_factory=set)
+    refunds: set[tuple[str, str, str]] = field(default_factory=set)
+
+
+def names_of(asked: Sequence[Asked]) -> Names:
+    """Everything the writes name."""
+    names = Names()
+    for one in asked:
+        _add(names, one)
+    return names
+
+
+def _add(names: Names, asked: Asked) -> None:
+    who = asked.customer_id
+    match asked:
+        case AskedInvoice() | AskedVoid():
+            names.invoices.add((who, asked.invoice_id))
+        case AskedPayment():
+            names.payments.add((who, asked.payment_id))
+            names.invoices.update((who, one.invoice_id) for one in asked.allocations)
+        case AskedRefund():
+            names.payments.add((who, asked.payment_id))
+            names.refunds.add((who, asked.payment_id, asked.refund_id))
+        case AskedCreditNote():
+            names.credit_notes.add((who, asked.credit_note_id))
+            if asked.invoice_id is not None:
+                names.invoices.add((who, asked.invoice_id))
+        case Dispute(invoice_id=invoice_id) if invoice_id is not None:
+            names.invoices.add((who, invoice_id))
+        case _:
+            pass
