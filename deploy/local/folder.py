@@ -53,10 +53,14 @@ class LocalFolder:
 
     def secret(self, name: str) -> str:
         """A random secret of this stack, made on first use and kept over restarts."""
+        return self.secret_file(name).read_text()
+
+    def secret_file(self, name: str) -> Path:
+        """The file that holds it."""
         path = self._inside("secrets") / name
         if not path.exists():
             write_whole(path, secrets.token_urlsafe(24))
-        return path.read_text()
+        return path
 
     def _inside(self, name: str) -> Path:
         inner = self.path / name

@@ -10,6 +10,7 @@ from deploy.local.program import Program
 from deploy.local.settings import LocalSettings
 
 SERVICES = ("customers", "segmenter", "statements")
+_KEY = "api-key"
 
 _CUSTOMARY = {
     "BUSINESS_TIME_ZONE": "America/Bogota",
@@ -23,9 +24,12 @@ _CUSTOMARY = {
 
 @dataclass(frozen=True)
 class ServicePlan:
-    """What runs beside the ground: migrations to the end, then services; ready when every URL answers 200."""
+    """What runs beside the ground: preparations to the end, one after another, then services.
 
-    migrations: list[Program]
+    Ready when every URL answers 200.
+    """
+
+    preparations: list[Program]
     services: list[Program]
     ready_urls: list[str]
 
@@ -34,11 +38,14 @@ def service_plan(settings: LocalSettings, database_url: str) -> ServicePlan:
     """The services' processes over the server at ``database_url``."""
     environment = service_environment(settings, database_url)
     return ServicePlan(
-        migrations=[_role(f"{service}-migrate", service, "migrate", environment) for service in SERVICES],
+        preparations=[
+            *(_role(f"{service}-migrate", service, environment, "migrate") for service in SERVICES),
+            *(_role(f"{service}-keys", service, environment, *_enter_key(settings)) for service in SERVICES),
+        ],
         services=[
-            *(_role(f"{service}-api", service, "api", environment) for service in SERVICES),
+            *(_role(f"{service}-api", service, environment, "api") for service in SERVICES),
             *(
-                _role(f"{service}-worker-{number}", service, "worker", environment)
+                _role(f"{service}-worker-{number}", service, environment, "worker")
                 for service, workers in settings.workers.items()
                 for number in range(1, workers + 1)
             ),
@@ -47,13 +54,18 @@ def service_plan(settings: LocalSettings, database_url: str) -> ServicePlan:
     )
 
 
-def _role(name: str, service: str, role: str, environment: Mapping[str, str]) -> Program:
-    return Program(name, lambda: [sys.executable, "-m", f"services.{service}", role], environment)
+def _role(name: str, service: str, environment: Mapping[str, str], *words: str) -> Program:
+    return Program(name, lambda: [sys.executable, "-m", f"services.{service}", *words], environment)
+
+
+def _enter_key(settings: LocalSettings) -> list[str]:
+    """One key opens all services, and is what they call each other with."""
+    file = str(settings.folder.secret_file(_KEY))
+    return ["keys", "create", "--name", "local", "--scopes", "all", "--key-file", file]
 
 
 def service_environment(settings: LocalSettings, database_url: str) -> dict[str, str]:
     """Everything that the services read, with what the caller's own environment sets instead."""
-    key = settings.folder.secret("api-key")
     mail = {"MAIL_GATEWAY_URL": settings.url("MAIL_PORT"), **_CUSTOMARY}
     return {
         **{name: os.environ.get(name) or value for name, value in mail.items()},
@@ -61,8 +73,7 @@ def service_environment(settings: LocalSettings, database_url: str) -> dict[str,
         **shared_addresses(settings, database_url),
         "ENVIRONMENT": "local",
         "HOST": "127.0.0.1",
-        "API_KEY": key,
-        "SERVICE_API_KEY": key,
+        "SERVICE_API_KEY": settings.folder.secret(_KEY),
         "CLOCK_FILE": str(settings.folder.clock),
         "PYTHONUNBUFFERED": "1",
     }
@@ -75,6 +86,6 @@ def shared_addresses(settings: LocalSettings, database_url: str) -> dict[str, st
         "MAIL_URL": settings.url("MAIL_PORT"),
         "KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{settings.ports['KAFKA_PORT']}",
         **{f"{service.upper()}_DATABASE_URL": with_database(database_url, service) for service in SERVICES},
-        "API_KEY": settings.folder.secret("api-key"),
+        "API_KEY": settings.folder.secret(_KEY),
         "GATEWAY_WEBHOOK_SECRET": settings.folder.secret("gateway-webhook-secret"),
     }

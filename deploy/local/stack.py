@@ -1,4 +1,4 @@
-"""A whole stack: the ground, then migrations, then the services; ``stack.env`` when all of it is ready.
+"""A whole stack: the ground, then migrations and a key, then the services; ``stack.env`` when all of it is ready.
 
 ``make up`` runs it in the foreground; tests and the demo start the same thing through ``stack_process``.
 """
@@ -69,7 +69,7 @@ def _clear_the_way(settings: LocalSettings) -> None:
 
 
 def _start_services(plan: ServicePlan, settings: LocalSettings, supervisor: Supervisor, stop: StopRequest) -> None:
-    for program in plan.migrations:
+    for program in plan.preparations:
         _run_to_the_end(program, settings, stop)
         say(program.name, "done")
     for program in plan.services:

@@ -18,6 +18,7 @@ from services.customers.storage.subscriptions import SUBSCRIPTIONS
 from services.customers.usecases.declare_variable import DeclareVariable
 from services.customers.usecases.erase_customer import EraseCustomer
 from services.customers.usecases.load_batch import LoadBatch
+from services.customers.usecases.measure import Measure
 from services.customers.usecases.read_credit_notes import ReadCreditNotes
 from services.customers.usecases.read_customers import ReadCustomers
 from services.customers.usecases.read_invoices import ReadInvoices
@@ -30,7 +31,9 @@ from services.customers.usecases.record_facts import RecordFacts
 from services.customers.usecases.report_status import ReportStatus
 from services.customers.usecases.tell_snapshots import TellSnapshots
 from shared.contracts.customers_v1 import TOPIC
+from shared.database.changes import ReadChanges
 from shared.database.engine import Database
+from shared.http.process import process_of
 from shared.messaging.producer import Producer
 from shared.messaging.relay import Relay
 from shared.runtime.clock import Clock
@@ -61,11 +64,10 @@ def api(settings: Settings) -> FastAPI:
         stop.raise_it()
         relay.wake()
         await relaying
-        await database.close()
 
     parts = Parts(database, settings.clock(), settings.zone, settings.currencies, relay.wake)
-    key = settings.api_key.get_secret_value()
-    return create(use_cases(parts), api_key=key, ready=database.is_ready, lifespan=lifespan)
+    measure = Measure(database, parts.clock)
+    return create(use_cases(parts), process_of(settings, database, measure=measure, lifespan=lifespan))
 
 
 def use_cases(parts: Parts) -> UseCases:
@@ -90,4 +92,5 @@ def use_cases(parts: Parts) -> UseCases:
         read_variables=ReadVariables(database),
         tell_snapshots=TellSnapshots(database),
         report_status=ReportStatus(database, clock, parts.zone.key, parts.currencies),
+        read_changes=ReadChanges(database),
     )

@@ -1,7 +1,6 @@
 """Opens what a role needs once, hands each part only what it needs, and closes in reverse."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 
 from fastapi import FastAPI
 
@@ -17,6 +16,7 @@ from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.measure import Measure
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
 from services.segmenter.usecases.read_standing import ReadStanding
@@ -28,9 +28,13 @@ from services.segmenter.usecases.tell_progress import TellProgress
 from services.segmenter.usecases.turn_day import TurnDay
 from shared.basics.days import zone
 from shared.contracts import customers_v1, segments_v1
+from shared.database.changes import ReadChanges
 from shared.database.engine import Database
 from shared.http.client import ServiceClient
+from shared.http.process import process_of
+from shared.http.side_door import side_door
 from shared.messaging.audit import Auditor
+from shared.messaging.behind import TendBehind
 from shared.messaging.bootstrap import Bootstrap
 from shared.messaging.consumer import Consumer
 from shared.messaging.producer import Producer
@@ -49,16 +53,9 @@ _TICK_SECONDS = 0.5
 
 def api(settings: Settings) -> FastAPI:
     """The app of the ``api`` role."""
-    database = Database(settings.segmenter_database_url, name="segmenter-api")
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await database.close()
-
-    doors = use_cases(database, settings.clock(), settings.business_time_zone, settings.currencies)
-    key = settings.api_key.get_secret_value()
-    return create(doors, api_key=key, ready=database.is_ready, lifespan=lifespan)
+    database, clock = Database(settings.segmenter_database_url, name="segmenter-api"), settings.clock()
+    doors = use_cases(database, clock, settings.business_time_zone, settings.currencies)
+    return create(doors, process_of(settings, database, measure=Measure(database, clock)))
 
 
 def use_cases(database: Database, clock: Clock, business_time_zone: str, currencies: tuple[str, ...]) -> UseCases:
@@ -66,14 +63,16 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
     check_rule = CheckRule(database, currencies)
     return UseCases(
         check_rule=check_rule,
-        edit_draft=EditDraft(database),
+        edit_draft=EditDraft(database, clock),
         preview_draft=PreviewDraft(database, clock),
-        refresh_cascade=RefreshCascade(database),
+        refresh_cascade=RefreshCascade(database, clock),
         read_cascade=ReadCascade(database, clock),
         read_standing=ReadStanding(database, clock),
         find_customers=FindCustomers(database, clock, check_rule),
-        keep_flows=KeepFlows(database),
+        keep_flows=KeepFlows(database, clock),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),
+        read_changes=ReadChanges(database),
+        tend_behind=TendBehind(database),
         business_time_zone=business_time_zone,
         currencies=currencies,
     )
@@ -105,6 +104,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
             },
             seconds=_TICK_SECONDS,
         )
+        door = side_door(settings, database.is_ready, Measure(database, clock))
         await run_loops(
             stop,
             bootstrap.before(consumer.run),
@@ -113,4 +113,5 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
             repeat("read_everything", bootstrap.step, idle_seconds=_REPAIR_IDLE_SECONDS),
             repeat("audit", auditor.step, idle_seconds=_REPAIR_IDLE_SECONDS),
             ticker.run,
+            *door,
         )

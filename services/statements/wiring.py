@@ -1,7 +1,7 @@
 """Opens what a role needs once, hands each part only what it needs, and closes in reverse."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,6 +22,7 @@ from services.statements.usecases.copy_rule import CopyRule
 from services.statements.usecases.delete_rule import DeleteRule
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.usecases.hear_gateway_news import HearGatewayNews
+from services.statements.usecases.measure import Measure
 from services.statements.usecases.plan_runs import PlanRuns
 from services.statements.usecases.prepare_mails import PrepareMails
 from services.statements.usecases.put_rule import PutRule
@@ -34,9 +35,13 @@ from services.statements.usecases.send_mails import Send, SendMails
 from services.statements.usecases.state_customer import StateCustomer
 from services.statements.usecases.switch_rule import SwitchRule
 from shared.contracts import customers_v1, segments_v1, statements_v1
+from shared.database.changes import ReadChanges
 from shared.database.engine import Database
 from shared.http.client import ServiceClient
+from shared.http.process import process_of
+from shared.http.side_door import side_door
 from shared.messaging.audit import Auditor
+from shared.messaging.behind import TendBehind
 from shared.messaging.bootstrap import Bootstrap
 from shared.messaging.consumer import Consumer
 from shared.messaging.producer import Producer
@@ -76,15 +81,8 @@ class Parts:
 def api(settings: Settings) -> FastAPI:
     """The app of the ``api`` role."""
     database = Database(settings.statements_database_url, name="statements-api")
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await database.close()
-
     parts = Parts(database, settings.clock(), settings)
-    key = settings.api_key.get_secret_value()
-    return create(use_cases(parts), api_key=key, ready=database.is_ready, lifespan=lifespan)
+    return create(use_cases(parts), process_of(settings, database, measure=Measure(database, parts.clock)))
 
 
 def use_cases(parts: Parts) -> UseCases:
@@ -102,6 +100,8 @@ def use_cases(parts: Parts) -> UseCases:
         state_customer=StateCustomer(database, clock, parts.letterhead),
         hear_gateway_news=HearGatewayNews(database, clock),
         report_status=ReportStatus(database, clock, settings.business_time_zone, settings.currencies, topics),
+        read_changes=ReadChanges(database),
+        tend_behind=TendBehind(database),
         business_time_zone=settings.business_time_zone,
         webhook_secret=settings.gateway_webhook_secret.get_secret_value(),
     )
@@ -120,7 +120,9 @@ async def run_worker(settings: Settings) -> None:
         gateway = await opened.enter_async_context(MailGateway(str(settings.mail_gateway_url)))
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
         parts = Parts(database, settings.clock(), settings)
-        await run_loops(stop, relay.run, *hearing(parts, customers), *sending(tasks(parts, gateway.send, relay.wake)))
+        steps = tasks(parts, gateway.send, relay.wake)
+        door = side_door(settings, database.is_ready, Measure(database, parts.clock))
+        await run_loops(stop, relay.run, *hearing(parts, customers), *sending(steps), *door)
 
 
 def hearing(parts: Parts, customers: ServiceClient) -> list[Loop]:

@@ -43,6 +43,18 @@ class Unauthenticated(KnownError):
     """No key, or one nobody knows."""
 
 
+class Forbidden(KnownError):
+    """A known caller that may not do this."""
+
+
+class RateLimited(KnownError):
+    """Too many requests of one caller; ``retry_after_seconds`` is how long to wait."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        detail = f"too many requests; wait {retry_after_seconds} s"
+        super().__init__("rate_limited", detail, retry_after_seconds=retry_after_seconds)
+
+
 class Missing(KnownError):
     """What the caller names is not here."""
 

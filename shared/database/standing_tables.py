@@ -74,6 +74,40 @@ def create_hearing_v1() -> None:
     )
 
 
+def create_access_v1() -> None:
+    """``api_keys``: who may call, by the SHA-256 of the key. ``changes``: who changed what, newest last."""
+    op.execute(
+        """
+        CREATE TABLE api_keys (
+            key_id text COLLATE "C" PRIMARY KEY,
+            name text NOT NULL,
+            hash text COLLATE "C" NOT NULL UNIQUE,
+            scopes text[] NOT NULL,
+            created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            expires_at timestamptz,
+            revoked_at timestamptz
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE TABLE changes (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            at timestamptz NOT NULL,
+            changed_by text NOT NULL,
+            resource text COLLATE "C" NOT NULL,
+            before jsonb,
+            after jsonb
+        )
+        """
+    )
+
+
+def add_events_left_v1() -> None:
+    """How many records of a partition were still to be read when its progress was told."""
+    op.execute("ALTER TABLE partition_progress ADD COLUMN events_left bigint NOT NULL DEFAULT 0")
+
+
 def create_walks_v1() -> None:
     """``walks``: resumable passes over all customers of the sender (``shared.messaging.walks``).
 

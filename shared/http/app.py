@@ -1,37 +1,28 @@
-"""The app that every service starts from: problems, the gate, health, offline API docs."""
+"""The app that every service starts from: problems, the gate, scopes, health, offline API docs."""
 
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Security
-from fastapi.security import APIKeyHeader
+from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
-from starlette.responses import JSONResponse
 
 from shared.http import problems
-from shared.http.gate import MEBIBYTE, OPEN_PATHS, Gate
+from shared.http.access import UsualScopes, with_scopes
+from shared.http.gate import MEBIBYTE, OPEN_PATHS, Gate, is_below
+from shared.http.health import health
+from shared.http.observed import Observed
+from shared.http.process import Process
 from shared.http.version import VERSION
 
-Ready = Callable[[], Awaitable[bool]]
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-
-_KEY = Security(APIKeyHeader(name="X-Api-Key", auto_error=False))
-
-
-async def never() -> bool:
-    """Never ready: for an app that is only looked at."""
-    return False
+_PREFIX = "/v1"
 
 
 def create_app(
     *,
     title: str,
     routers: list[APIRouter],
+    usual_scopes: UsualScopes,
     use_cases: object = None,
-    api_key: str,
-    ready: Ready,
-    lifespan: Lifespan | None = None,
+    process: Process,
     body_limits: dict[str, int] | None = None,
     open_paths: tuple[str, ...] = (),
 ) -> FastAPI:
@@ -39,29 +30,39 @@ def create_app(
 
     Parameters
     ----------
+    usual_scopes
+        What routes need that declare no scope of their own.
     use_cases
         What the routes reach through ``app.state``; the app can be looked at without them.
-    ready
-        Whether the parts that requests need can be reached; ``/readyz`` asks it.
     body_limits
         Bytes allowed per path where it is not 1 MiB.
     open_paths
         Paths (with all below them) that check their callers themselves.
     """
-    app = FastAPIOffline(title=title, version=VERSION, lifespan=lifespan, redoc_url=None)
+    app = FastAPIOffline(title=title, version=VERSION, lifespan=process.lifespan, redoc_url=None)
     app.state.use_cases = use_cases
     problems.install(app)
     limits = body_limits or {}
     app.add_middleware(
         Gate,
-        api_key=api_key,
+        callers=process.callers,
+        rate_limit=process.rate_limit,
         body_limit=lambda path: limits.get(path, MEBIBYTE),
         open_paths=(*OPEN_PATHS, *open_paths),
     )
-    app.include_router(_health(ready))
+    app.add_middleware(Observed)
+    app.include_router(health(process.ready, process.measure))
     for router in routers:
-        app.include_router(router, prefix="/v1", dependencies=[_KEY], responses=_PROBLEM)
+        _include(app, router, usual_scopes, open_paths)
     return app
+
+
+def _include(app: FastAPI, router: APIRouter, usual: UsualScopes, open_paths: tuple[str, ...]) -> None:
+    if is_below(_PREFIX + router.prefix, open_paths):
+        app.include_router(router, prefix=_PREFIX, responses=_PROBLEM)
+        return
+    for part, dependencies in with_scopes(router, usual):
+        app.include_router(part, prefix=_PREFIX, dependencies=dependencies, responses=_PROBLEM)
 
 
 _PROBLEM: dict[int | str, dict[str, Any]] = {
@@ -70,21 +71,3 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
         "content": {problems.MEDIA_TYPE: {"schema": {"type": "object"}}},
     }
 }
-
-
-def _health(ready: Ready) -> APIRouter:
-    router = APIRouter(tags=["health"])
-
-    @router.get("/livez")
-    async def livez() -> dict[str, str]:
-        """The process runs."""
-        return {"status": "alive"}
-
-    @router.get("/readyz", responses={503: {"description": "A part that requests need is away"}})
-    async def readyz() -> JSONResponse:
-        """The parts that requests need can be reached."""
-        if await ready():
-            return JSONResponse({"status": "ready"})
-        return JSONResponse({"status": "not_ready"}, status_code=503)
-
-    return router

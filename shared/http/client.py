@@ -13,10 +13,11 @@ _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
 
 
 class ServiceClient:
-    """One other service, by its base URL."""
+    """One other service, by its base URL; strangers are called by whole URLs and without a key."""
 
-    def __init__(self, base_url: str, api_key: str) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, headers={"X-Api-Key": api_key}, timeout=_TIMEOUT)
+    def __init__(self, base_url: str = "", api_key: str | None = None) -> None:
+        headers = {"X-Api-Key": api_key} if api_key else {}
+        self._http = httpx.AsyncClient(base_url=base_url, headers=headers, timeout=_TIMEOUT)
 
     async def __aenter__(self) -> Self:
         return self
@@ -35,7 +36,7 @@ class ServiceClient:
             No answer came.
         """
         try:
-            return await self._http.get(path, params=params)
+            return await self._http.get(path, params=params or None)
         except httpx.HTTPError as error:
             raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
 

@@ -1,19 +1,21 @@
-"""The gate before every route: who calls (``X-Api-Key``), and no body over the limit, both before any parsing.
+"""The gate before every route: who calls, how often, and no body over the limit, all before any parsing.
 
 Plain ASGI: it sees the request before the framework reads it, and adds no task of its own.
 """
 
-import hmac
 from collections.abc import Callable, Collection
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.basics.errors import KnownError, TooLarge, Unauthenticated
+from shared.basics.errors import KnownError, TooLarge
+from shared.http.access import CALLER
+from shared.http.callers import Callers
 from shared.http.problems import respond
+from shared.http.rate_limit import RateLimit
 
 MEBIBYTE = 1024 * 1024
-OPEN_PATHS = ("/livez", "/readyz", "/docs", "/openapi.json", "/static-offline-docs")
+OPEN_PATHS = ("/livez", "/readyz", "/metrics", "/docs", "/openapi.json", "/static-offline-docs")
 
 BodyLimit = Callable[[str], int]
 """Bytes allowed in the body of a request to a path."""
@@ -23,10 +25,17 @@ class Gate:
     """Lets a request through to ``app``, or answers it with a problem."""
 
     def __init__(
-        self, app: ASGIApp, *, api_key: str, body_limit: BodyLimit, open_paths: Collection[str] = OPEN_PATHS
+        self,
+        app: ASGIApp,
+        *,
+        callers: Callers,
+        rate_limit: RateLimit | None = None,
+        body_limit: BodyLimit,
+        open_paths: Collection[str] = OPEN_PATHS,
     ) -> None:
         self._app = app
-        self._api_key = api_key.encode()
+        self._callers = callers
+        self._rate_limit = rate_limit
         self._body_limit = body_limit
         self._open_paths = tuple(open_paths)
 
@@ -36,20 +45,25 @@ class Gate:
             return
         body = _LimitedBody(receive, self._body_limit(scope["path"]))
         try:
-            self._authenticate(scope)
+            await self._let_in(scope)
             body.check_announced(Headers(scope=scope))
         except KnownError as error:
             await respond(error)(scope, receive, send)
             return
         await body.answer(self._app, scope, send)
 
-    def _authenticate(self, scope: Scope) -> None:
-        path: str = scope["path"]
-        if any(path == open_path or path.startswith(open_path + "/") for open_path in self._open_paths):
+    async def _let_in(self, scope: Scope) -> None:
+        if is_below(scope["path"], self._open_paths):
             return
-        given = Headers(scope=scope).get("x-api-key", "")
-        if not self._api_key or not hmac.compare_digest(given.encode(), self._api_key):
-            raise Unauthenticated("unauthenticated", "send a valid key as X-Api-Key")
+        caller = await self._callers.identify(Headers(scope=scope))
+        if self._rate_limit:
+            self._rate_limit.take(caller.identity)
+        scope[CALLER] = caller
+
+
+def is_below(path: str, open_paths: Collection[str]) -> bool:
+    """Whether a path is one of these, or below one."""
+    return any(path == open_path or path.startswith(open_path + "/") for open_path in open_paths)
 
 
 class _LimitedBody:

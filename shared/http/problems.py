@@ -21,6 +21,8 @@ MEDIA_TYPE = "application/problem+json"
 _STATUSES: Mapping[type[errors.KnownError], HTTPStatus] = {
     errors.Malformed: HTTPStatus.BAD_REQUEST,
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Missing: HTTPStatus.NOT_FOUND,
     errors.Gone: HTTPStatus.GONE,
     errors.Conflict: HTTPStatus.CONFLICT,
@@ -112,7 +114,16 @@ OUR_CODES = {
 
 def respond(error: errors.KnownError) -> JSONResponse:
     """The answer to an error that has a kind."""
-    return JSONResponse(problem(error), status_code=status_of(error), media_type=MEDIA_TYPE)
+    return JSONResponse(problem(error), status_code=status_of(error), headers=_headers(error), media_type=MEDIA_TYPE)
+
+
+def _headers(error: errors.KnownError) -> dict[str, str]:
+    match error:
+        case errors.Unauthenticated():
+            return {"WWW-Authenticate": "Bearer"}
+        case errors.RateLimited():
+            return {"Retry-After": str(error.facts["retry_after_seconds"])}
+    return {}
 
 
 def install(app: FastAPI) -> None:

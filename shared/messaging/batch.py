@@ -53,12 +53,14 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class PartitionProgress:
-    """Facts of a partition are applied up to ``through`` (business time); the topic has ``of`` partitions."""
+    """Facts of a partition are applied up to ``through`` (business time), ``left`` records are still to be read; the
+    topic has ``of`` partitions."""
 
     topic: str
     partition: int
     of: int
     through: datetime
+    left: int = 0
 
 
 @dataclass(frozen=True)

@@ -115,14 +115,25 @@ def _record(raw: ConsumerRecord) -> Record:
     return Record(raw.topic, raw.partition, raw.offset, raw.key, list(raw.headers), raw.value)
 
 
-def _progress(partition: TopicPartition, kafka: AIOKafkaConsumer, through: datetime) -> PartitionProgress:
+def _progress(
+    partition: TopicPartition, kafka: AIOKafkaConsumer, through: datetime, left: int = 0
+) -> PartitionProgress:
     known = kafka.partitions_for_topic(partition.topic) or {partition.partition}
-    return PartitionProgress(partition.topic, partition.partition, len(known), through)
+    return PartitionProgress(partition.topic, partition.partition, len(known), through, left)
 
 
 def _progress_of(batch: Batch, kafka: AIOKafkaConsumer) -> list[PartitionProgress]:
-    last = {TopicPartition(e.record.topic, e.record.partition): e.envelope.time for e in batch.events}
-    return [_progress(partition, kafka, through) for partition, through in last.items()]
+    last = {TopicPartition(e.record.topic, e.record.partition): e for e in batch.events}
+    return [
+        _progress(partition, kafka, event.envelope.time, _left(partition, kafka, event.record.offset))
+        for partition, event in last.items()
+    ]
+
+
+def _left(partition: TopicPartition, kafka: AIOKafkaConsumer, read: int) -> int:
+    """Records after the one read, as far as the last answer of the broker knew; 0 for a partition just taken away."""
+    end = kafka.highwater(partition) if partition in kafka.assignment() else None
+    return max(0, end - read - 1) if end else 0
 
 
 async def _commit(kafka: AIOKafkaConsumer, fetched: Mapping[TopicPartition, list[ConsumerRecord]]) -> None:

@@ -34,8 +34,10 @@ _QUARANTINE = text(
 )
 _PROGRESS = text(
     """
-    INSERT INTO partition_progress AS p (topic, partition, of, through) VALUES (:topic, :partition, :of, :through)
-    ON CONFLICT (topic, partition) DO UPDATE SET of = excluded.of, through = greatest(p.through, excluded.through)
+    INSERT INTO partition_progress AS p (topic, partition, of, through, events_left)
+    VALUES (:topic, :partition, :of, :through, :left)
+    ON CONFLICT (topic, partition) DO UPDATE SET
+        of = excluded.of, through = greatest(p.through, excluded.through), events_left = excluded.events_left
     """
 )
 _THROUGH = text(
@@ -45,6 +47,7 @@ _THROUGH = text(
           FROM partition_progress WHERE topic = ANY(CAST(:names AS text[])) GROUP BY topic) AS t
     """
 )
+_LEFT = text("SELECT CAST(coalesce(sum(events_left), 0) AS bigint) FROM partition_progress")
 _COUNTS = text("SELECT (SELECT count(*) FROM behind) AS behind, (SELECT count(*) FROM quarantine) AS quarantined")
 
 
@@ -77,7 +80,9 @@ async def keep_hearing(connection: AsyncConnection, batch: Batch, *, sequenced: 
 
 async def _keep_progress(connection: AsyncConnection, progress: Sequence[PartitionProgress]) -> None:
     ordered = sorted(progress, key=lambda p: (p.topic, p.partition))
-    rows = [{"topic": p.topic, "partition": p.partition, "of": p.of, "through": p.through} for p in ordered]
+    rows = [
+        {"topic": p.topic, "partition": p.partition, "of": p.of, "through": p.through, "left": p.left} for p in ordered
+    ]
     if rows:
         await connection.execute(_PROGRESS, rows)
 
@@ -109,3 +114,8 @@ async def count_troubles(connection: AsyncConnection) -> tuple[int, int]:
     """(customers behind, records in quarantine)."""
     row = (await connection.execute(_COUNTS)).one()
     return row.behind, row.quarantined
+
+
+async def events_behind(connection: AsyncConnection) -> int:
+    """How many records were still to be read when each partition was heard last."""
+    return int((await connection.execute(_LEFT)).scalar_one())

@@ -14,6 +14,7 @@ from shared.database.engine import Database
 from shared.messaging import outbox
 from shared.messaging.producer import NotSent, Producer
 from shared.runtime.loops import StopFlag
+from shared.runtime.metrics import EVENTS_SENT
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,7 @@ class Relay:
             if rows:
                 await self._producer.send([event for _, event in rows])
                 await outbox.forget(connection, [row for row, _ in rows])
+                EVENTS_SENT.inc(len(rows))
             return len(rows)
 
     async def _rest(self, seconds: float) -> None:

@@ -6,9 +6,11 @@ sets ``run`` to a coroutine function of (arguments, database) that answers the l
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Protocol, TypeAlias
 
+from shared.basics.errors import KnownError
 from shared.database.engine import Database
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -36,8 +38,11 @@ def read_command_line(
 
 
 def run_command(given: argparse.Namespace, database_url: str) -> str:
-    """Run a command against the service's database; what it has to say."""
-    return asyncio.run(_run(given.run, given, database_url))
+    """Run a command against the service's database; what it has to say. Ends the process where it cannot be done."""
+    try:
+        return asyncio.run(_run(given.run, given, database_url))
+    except KnownError as error:
+        sys.exit(error.detail)
 
 
 async def _run(run: Run, given: argparse.Namespace, database_url: str) -> str:

@@ -1,15 +1,18 @@
 """The environment that all three services read, once, frozen. Each service's ``settings.py`` adds its own."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.basics.days import zone
 from shared.basics.money import CURRENCY_PATTERN
 from shared.runtime.clock import Clock, FileClock, MachineClock
+
+_ASYMMETRIC = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
+"""Algorithms of tokens with which whoever verifies cannot sign."""
 
 
 class CommonSettings(BaseSettings):
@@ -22,8 +25,13 @@ class CommonSettings(BaseSettings):
     business_time_zone: str = "America/Bogota"
     currencies: Annotated[tuple[str, ...], NoDecode] = ("COP",)
     kafka_bootstrap_servers: str
-    api_key: SecretStr = Field(min_length=16)
     service_api_key: SecretStr = Field(min_length=16)
+    rate_limit_per_second: Annotated[float, Field(gt=0)] | None = None
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    jwt_jwks_url: AnyHttpUrl | None = None
+    jwt_algorithms: Annotated[tuple[str, ...], NoDecode] = ("RS256",)
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     clock_file: Path | None = None
 
     @field_validator("business_time_zone")
@@ -39,6 +47,27 @@ class CommonSettings(BaseSettings):
         if not codes or not all(CURRENCY_PATTERN.fullmatch(code) for code in codes):  # type: ignore[attr-defined]
             raise ValueError("currencies are ISO codes with commas between, such as COP,USD")
         return codes
+
+    @field_validator("jwt_algorithms", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("jwt_algorithms")
+    @classmethod
+    def _asymmetric(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not names or not _ASYMMETRIC.issuperset(names):
+            raise ValueError(f"tokens are signed with some of {', '.join(sorted(_ASYMMETRIC))}")
+        return names
+
+    @model_validator(mode="after")
+    def _whole_issuer(self) -> Self:
+        given = [self.jwt_issuer, self.jwt_audience, self.jwt_jwks_url]
+        if any(given) and not all(given):
+            raise ValueError("JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL go together")
+        if self.jwt_jwks_url and self.jwt_jwks_url.scheme != "https" and self.environment != "local":
+            raise ValueError("JWT_JWKS_URL is https: whoever answers there can let anyone in")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

@@ -61,8 +61,12 @@ def test_the_callers_environment_goes_first(tmp_path: Path, monkeypatch: pytest.
 def test_each_service_runs_its_roles_with_as_many_workers_as_asked(tmp_path: Path) -> None:
     settings = read_settings({"CASCADA_LOCAL_DIR": str(tmp_path), "STATEMENTS_WORKERS": "2"})
     plan = service_plan(settings, SERVER)
-    assert [program.command()[1:] for program in plan.migrations] == [
-        ["-m", f"services.{service}", "migrate"] for service in ("customers", "segmenter", "statements")
+    services = ("customers", "segmenter", "statements")
+    key_file = str(tmp_path / "secrets" / "api-key")
+    enter_key = ["keys", "create", "--name", "local", "--scopes", "all", "--key-file", key_file]
+    assert [program.command()[1:] for program in plan.preparations] == [
+        *(["-m", f"services.{service}", "migrate"] for service in services),
+        *(["-m", f"services.{service}", *enter_key] for service in services),
     ]
     assert [(program.name, program.command()[1:]) for program in plan.services] == [
         ("customers-api", ["-m", "services.customers", "api"]),

@@ -28,6 +28,8 @@ def create_standing_tables(connection: Connection, *known: str) -> None:
         standing_tables.create_instance_v1()
         standing_tables.create_outbox_v1()
         standing_tables.create_hearing_v1()
+        standing_tables.create_access_v1()
+        standing_tables.add_events_left_v1()
         standing_tables.create_walks_v1()
 
 

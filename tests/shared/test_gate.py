@@ -7,10 +7,14 @@ import pytest
 from fastapi import APIRouter
 
 from shared.basics.errors import Unavailable
-from shared.http.app import create_app, never
+from shared.http.access import UsualScopes
+from shared.http.app import create_app
 from shared.http.fields import Amount, Body, IsoDate, PathId, Text
+from shared.http.process import LOOKED_AT, Process
+from tests.support.access import one_key
 
 KEY = "a-key-for-tests-only"
+USUAL = UsualScopes(read="segments:read", write="segments:write")
 
 
 class Thing(Body):
@@ -44,7 +48,13 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     async def ready() -> bool:
         return False
 
-    app = create_app(title="test", routers=[router], api_key=KEY, ready=ready, body_limits={"/v1/things/small": 100})
+    app = create_app(
+        title="test",
+        routers=[router],
+        usual_scopes=USUAL,
+        process=Process(callers=one_key(KEY), ready=ready),
+        body_limits={"/v1/things/small": 100},
+    )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers={"X-Api-Key": KEY}) as found:
         yield found
@@ -73,13 +83,13 @@ async def test_without_the_key_nothing_is_even_parsed(client: httpx.AsyncClient,
     assert problem(answer, 401)["code"] == "unauthenticated"
 
 
-async def test_an_app_without_a_key_lets_nobody_in() -> None:
-    app = create_app(title="test", routers=[router], api_key="", ready=never)
+async def test_an_app_that_is_only_looked_at_lets_nobody_in() -> None:
+    app = create_app(title="test", routers=[router], usual_scopes=USUAL, process=LOOKED_AT)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as keyless:
         assert problem(await keyless.get("/v1/away"), 401)["code"] == "unauthenticated"
 
 
-@pytest.mark.parametrize("path", ["/livez", "/docs", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/livez", "/metrics", "/docs", "/openapi.json"])
 async def test_health_and_docs_are_open(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path, headers={"X-Api-Key": ""})).status_code == 200
 

@@ -10,6 +10,8 @@ from services.customers.outbound.events import declaration_event
 from services.customers.storage import variables
 from services.customers.storage.instance import epoch
 from shared.basics.errors import Conflict
+from shared.database import changes
+from shared.database.changes import Change
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
@@ -34,8 +36,8 @@ class DeclareVariable:
     clock: Clock
     wake: Callable[[], None]
 
-    async def __call__(self, asked: Variable, condition: Condition | None = None) -> Declared:
-        """Declare.
+    async def __call__(self, asked: Variable, condition: Condition | None = None, *, by: str) -> Declared:
+        """Declare, on behalf of ``by``.
 
         Raises
         ------
@@ -44,12 +46,12 @@ class DeclareVariable:
         Conflict
             The type differs from the stored one, or a choice that customers have would go.
         """
-        declared = await retrying(lambda: self._declare(asked, condition))
+        declared = await retrying(lambda: self._declare(asked, condition, by))
         if declared.is_changed:
             self.wake()
         return declared
 
-    async def _declare(self, asked: Variable, condition: Condition | None) -> Declared:
+    async def _declare(self, asked: Variable, condition: Condition | None, by: str) -> Declared:
         now = self.clock.now()
         async with self.database.transaction() as connection:
             found = await variables.lock_variable(connection, asked.key)
@@ -66,6 +68,7 @@ class DeclareVariable:
                 await variables.change_variable(connection, asked)
             event = declaration_event(asked, sequence + 1, epoch=await epoch(connection), at=now)
             await outbox.put(connection, [event])
+            await changes.record(connection, [Change(f"variables/{asked.key}", stored, asked)], by=by, at=now)
         return Declared(is_new=stored is None, is_changed=True)
 
 

@@ -40,19 +40,23 @@ class LoadBatch:
     declare_variable: DeclareVariable
     record_facts: RecordFacts
 
-    async def __call__(self, lines: Sequence[Line], *, history: bool) -> list[Loaded]:
-        """Write every line that can be; one answer for each, in order. ``history`` marks events as the past's."""
+    async def __call__(self, lines: Sequence[Line], *, history: bool, by: str) -> list[Loaded]:
+        """Write every line that can be, on behalf of ``by``; one answer for each, in order.
+
+        ``history`` marks events as the past's.
+        """
         loaded = [Loaded(line.number, line.asked) for line in lines if isinstance(line.asked, KnownError)]
-        loaded += [await self._declare(line.number, line.asked) for line in lines if isinstance(line.asked, Variable)]
+        declarations = [(line.number, line.asked) for line in lines if isinstance(line.asked, Variable)]
+        loaded += [await self._declare(number, asked, by) for number, asked in declarations]
         facts = [(line.number, line.asked) for line in lines if not isinstance(line.asked, KnownError | Variable)]
         facts.sort(key=lambda fact: fact[1].customer_id)
         for start in range(0, len(facts), _CHUNK):
             loaded += await self._record(facts[start : start + _CHUNK], history)
         return sorted(loaded, key=lambda one: one.number)
 
-    async def _declare(self, number: int, asked: Variable) -> Loaded:
+    async def _declare(self, number: int, asked: Variable, by: str) -> Loaded:
         try:
-            return Loaded(number, _declared(await self.declare_variable(asked)))
+            return Loaded(number, _declared(await self.declare_variable(asked, by=by)))
         except KnownError as refusal:
             return Loaded(number, refusal)
 

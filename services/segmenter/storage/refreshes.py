@@ -90,9 +90,9 @@ async def load_refresh(connection: AsyncConnection, refresh_id: str) -> Refresh 
     return Refresh(**{**row._mapping, "refresh_id": str(row.refresh_id), "seconds": seconds})
 
 
-async def cancel_refresh(connection: AsyncConnection, refresh_id: str) -> None:
-    """End a refresh that has not published yet."""
-    await connection.execute(_CANCEL, {"refresh_id": refresh_id})
+async def cancel_refresh(connection: AsyncConnection, refresh_id: str) -> bool:
+    """End a refresh that has not published yet; whether it was so."""
+    return (await connection.execute(_CANCEL, {"refresh_id": refresh_id})).rowcount == 1
 
 
 async def segments_about_to_point_to(connection: AsyncConnection, flow_id: str) -> list[str]:

@@ -23,6 +23,7 @@ from shared.database.engine import Database, Transaction
 from shared.messaging.batch import Batch
 from shared.messaging.hearing import fall_behind, keep_hearing
 from shared.runtime.clock import Clock
+from shared.runtime.metrics import FACT_TO_ASSIGNMENT_SECONDS
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,14 @@ class ApplyEvents:
             await declared.declare(connection, batch.declarations)
             await keep_hearing(connection, batch.raw, sequenced=[TOPIC])
         self.wake()
+        self._observe(batch.raw)
+
+    def _observe(self, batch: Batch) -> None:
+        """How long each live fact took to become its customer's segment."""
+        now = self.clock.now()
+        for event in batch.events:
+            if not event.envelope.history:
+                FACT_TO_ASSIGNMENT_SECONDS.observe(max(0.0, (now - event.envelope.time).total_seconds()))
 
     async def _apply(self, connection: Transaction, batch: HeardBatch) -> None:
         by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()

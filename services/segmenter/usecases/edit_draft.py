@@ -10,10 +10,13 @@ from services.segmenter.domain.draft import Draft, change_settings
 from services.segmenter.domain.draft import DraftSegment as Segment
 from services.segmenter.domain.settings import RISK_SCORE
 from services.segmenter.storage.declared import load_declared
+from services.segmenter.storage.draft_changes import draft_changes
 from services.segmenter.storage.drafts import keep_draft, load_draft, lock_draft, published_draft
 from services.segmenter.storage.flows import hold_flows
 from shared.basics.errors import mistake
+from shared.database.changes import record
 from shared.database.engine import Database, Transaction
+from shared.runtime.clock import Clock
 
 Condition = Callable[[Draft], None]
 """Raises when the draft is not the one the editor saw."""
@@ -34,9 +37,10 @@ class EditDraft:
     """One edit, in a transaction of its own."""
 
     database: Database
+    clock: Clock
 
-    async def __call__(self, edit: Edit, condition: Condition) -> Edited:
-        """Edit; an edit that changes nothing leaves the version as it is.
+    async def __call__(self, edit: Edit, condition: Condition, *, by: str) -> Edited:
+        """Edit on behalf of ``by``; an edit that changes nothing leaves the version as it is.
 
         Raises
         ------
@@ -50,7 +54,7 @@ class EditDraft:
             await _check_flows(connection, draft, edited)
             await _check_score(connection, draft, edited)
             if edited != draft:
-                await keep_draft(connection, edited)
+                await self._keep(connection, draft, edited, by)
         return Edited(draft, edited)
 
     async def read(self) -> Draft:
@@ -58,7 +62,7 @@ class EditDraft:
         async with self.database.transaction() as connection:
             return await load_draft(connection)
 
-    async def discard(self, condition: Condition) -> Draft:
+    async def discard(self, condition: Condition, *, by: str) -> Draft:
         """Make the draft what is published."""
         async with self.database.transaction() as connection:
             draft = await lock_draft(connection)
@@ -67,8 +71,12 @@ class EditDraft:
             if (fresh.segments, fresh.settings) == (draft.segments, draft.settings):
                 return draft
             edited = change_settings(fresh, fresh.settings)
-            await keep_draft(connection, edited)
+            await self._keep(connection, draft, edited, by)
         return edited
+
+    async def _keep(self, connection: Transaction, before: Draft, after: Draft, by: str) -> None:
+        await keep_draft(connection, after)
+        await record(connection, draft_changes(before, after), by=by, at=self.clock.now())
 
 
 async def _check_flows(connection: Transaction, before: Draft, after: Draft) -> None:

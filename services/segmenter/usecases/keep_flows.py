@@ -9,7 +9,9 @@ from services.segmenter.storage.flows import delete_flow, keep_flow, load_flows,
 from services.segmenter.storage.refreshes import segments_about_to_point_to
 from services.segmenter.storage.revisions import load_published
 from shared.basics.errors import Conflict, Missing
+from shared.database.changes import Change, record
 from shared.database.engine import Database, Transaction
+from shared.runtime.clock import Clock
 
 Condition = Callable[[Flow | None], None]
 """Raises when the stored flow is not the one the caller expects."""
@@ -20,14 +22,16 @@ class KeepFlows:
     """Flows by id."""
 
     database: Database
+    clock: Clock
 
-    async def put(self, flow: Flow, condition: Condition) -> bool:
+    async def put(self, flow: Flow, condition: Condition, *, by: str) -> bool:
         """Create or replace a flow; whether it is new."""
         async with self.database.transaction() as connection:
             stored = await lock_flow(connection, flow.flow_id)
             condition(stored)
             if stored != flow:
                 await keep_flow(connection, flow)
+                await self._record(connection, Change(f"flows/{flow.flow_id}", stored, flow), by)
         return stored is None
 
     async def get(self, flow_id: str) -> Flow:
@@ -43,7 +47,7 @@ class KeepFlows:
         async with self.database.transaction() as connection:
             return await page_flows(connection, after, limit)
 
-    async def delete(self, flow_id: str, condition: Condition) -> None:
+    async def delete(self, flow_id: str, condition: Condition, *, by: str) -> None:
         """Delete a flow.
 
         Raises
@@ -65,6 +69,10 @@ class KeepFlows:
             if users:
                 raise Conflict("flow_in_use", f"used by {', '.join(users)}", used_by=users)
             await delete_flow(connection, flow_id)
+            await self._record(connection, Change(f"flows/{flow_id}", stored, None), by)
+
+    async def _record(self, connection: Transaction, change: Change, by: str) -> None:
+        await record(connection, [change], by=by, at=self.clock.now())
 
 
 async def _publishers(connection: Transaction, flow_id: str) -> list[str]:

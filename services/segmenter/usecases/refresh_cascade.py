@@ -13,7 +13,9 @@ from services.segmenter.storage.refreshes import (
 from services.segmenter.storage.settings_json import settings_json
 from services.segmenter.usecases.edit_draft import Condition
 from shared.basics.errors import Conflict, Missing
+from shared.database.changes import Change, record
 from shared.database.engine import Database, Transaction
+from shared.runtime.clock import Clock
 from shared.runtime.ids import new_id
 
 
@@ -22,9 +24,10 @@ class RefreshCascade:
     """Begin a refresh, look at it, cancel it."""
 
     database: Database
+    clock: Clock
 
-    async def begin(self, condition: Condition) -> Refresh:
-        """Ask for a refresh of the draft as it is now; later edits are not in it.
+    async def begin(self, condition: Condition, *, by: str) -> Refresh:
+        """Ask, on behalf of ``by``, for a refresh of the draft as it is now; later edits are not in it.
 
         Raises
         ------
@@ -35,19 +38,21 @@ class RefreshCascade:
             draft = await lock_draft(connection)
             condition(draft)
             published = {"segments": segments_json(draft), "settings": settings_json(draft.settings)}
-            refresh_id = await begin_refresh(connection, new_id(), published, None)
+            refresh_id = await begin_refresh(connection, new_id(), published, by)
             if refresh_id is None:
                 running = await refresh_under_way(connection)
                 raise Conflict("refresh_running", "a refresh is under way", refresh_id=running)
-            return await _get(connection, refresh_id)
+            refresh = await _get(connection, refresh_id)
+            await self._record(connection, refresh_id, None, refresh.state, by)
+        return refresh
 
     async def read(self, refresh_id: str) -> Refresh:
         """How far a refresh is."""
         async with self.database.transaction() as connection:
             return await _get(connection, refresh_id)
 
-    async def cancel(self, refresh_id: str) -> Refresh:
-        """End a refresh before it publishes.
+    async def cancel(self, refresh_id: str, *, by: str) -> Refresh:
+        """End, on behalf of ``by``, a refresh before it publishes.
 
         Raises
         ------
@@ -55,11 +60,16 @@ class RefreshCascade:
             It has published already, or ended otherwise.
         """
         async with self.database.transaction() as connection:
-            await cancel_refresh(connection, refresh_id)
+            if await cancel_refresh(connection, refresh_id):
+                await self._record(connection, refresh_id, "preparing", "cancelled", by)
             refresh = await _get(connection, refresh_id)
         if refresh.state != "cancelled":
             raise Conflict("already_published", f"the refresh is {refresh.state}; it can no longer be cancelled")
         return refresh
+
+    async def _record(self, connection: Transaction, refresh_id: str, before: str | None, after: str, by: str) -> None:
+        change = Change(f"refreshes/{refresh_id}", before and {"state": before}, {"state": after})
+        await record(connection, [change], by=by, at=self.clock.now())
 
 
 async def _get(connection: Transaction, refresh_id: str) -> Refresh:

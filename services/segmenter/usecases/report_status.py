@@ -8,7 +8,7 @@ from services.segmenter.storage.day_turn import load_turn
 from services.segmenter.storage.judged_through import judged_through
 from services.segmenter.storage.refreshes import refresh_under_way
 from shared.database.engine import Database
-from shared.messaging.hearing import count_troubles
+from shared.messaging.hearing import count_troubles, events_behind
 from shared.messaging.outbox import count_unsent
 from shared.runtime.clock import Clock
 
@@ -23,6 +23,7 @@ class Status:
     as_of: date
     is_turned: bool
     facts_through: datetime | None
+    events_behind: int
     customers_behind: int
     quarantined: int
     outbox_unsent: int
@@ -47,6 +48,7 @@ class ReportStatus:
                 as_of=as_of,
                 is_turned=turn.turned >= as_of,
                 facts_through=await judged_through(connection, self.zone),
+                events_behind=await events_behind(connection),
                 customers_behind=behind,
                 quarantined=quarantined,
                 outbox_unsent=await count_unsent(connection),

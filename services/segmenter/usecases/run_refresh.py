@@ -7,7 +7,7 @@ reassigns everyone in ascending key ranges, while events already judge by the ne
 
 from dataclasses import dataclass
 
-from services.segmenter.outbound.cascade import about_everyone, published_payload
+from services.segmenter.outbound.cascade import SOURCE, about_everyone, published_payload
 from services.segmenter.storage.day_turn import hold_day
 from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judging import hold_judgement
@@ -27,6 +27,7 @@ from services.segmenter.storage.telling import next_sequence
 from services.segmenter.storage.top_cutoffs import fix_top_cutoffs
 from services.segmenter.usecases.tell_moves import tell_moves
 from shared.basics.errors import Unavailable
+from shared.database.changes import Change, record
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
@@ -78,6 +79,8 @@ class RunRefresh:
         now = self.clock.now()
         revision = await publish(connection, job.draft, published_by=job.requested_by, published_at=now)
         await note_published(connection, job, revision)
+        published = Change("cascade", {"revision": revision - 1}, {"revision": revision})
+        await record(connection, [published], by=job.requested_by or SOURCE, at=now)
         payload = published_payload(revision, job.draft, (await load_published(connection, share_lock=False)).flows)
         sequence, epoch = await next_sequence(connection), await load_epoch(connection)
         event = about_everyone(payload, "cascade.published", sequence=sequence, epoch=epoch, now=now)

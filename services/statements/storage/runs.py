@@ -66,6 +66,7 @@ _FINISH = text(
     """
 )
 _STOP = text("UPDATE runs SET stopped_for = :reason WHERE rule_id = :rule_id AND state IN ('held', 'running')")
+_OLDEST = text("SELECT min(due_at) FROM runs WHERE state IN ('held', 'running')")
 _CLAIM_UNPLANNED = text(
     f"""
     SELECT {COLUMNS}, planned_up_to FROM runs WHERE state = 'running' AND NOT is_planned
@@ -177,3 +178,9 @@ def run_of(row: Any) -> Run:
     waited = None if row.waited_seconds is None else float(row.waited_seconds)
     names = [name for name in Run.__dataclass_fields__ if name != "waited_seconds"]
     return Run(waited_seconds=waited, **{name: getattr(row, name) for name in names})
+
+
+async def oldest_unfinished(connection: Transaction) -> datetime | None:
+    """When the run was due that has waited or worked the longest."""
+    due_at: datetime | None = (await connection.execute(_OLDEST)).scalar_one()
+    return due_at

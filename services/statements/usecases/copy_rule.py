@@ -17,7 +17,9 @@ class CopyRule:
     database: Database
     clock: Clock
 
-    async def __call__(self, rule_id: str, copy_id: str, name: str, condition: Condition) -> tuple[StoredRule, bool]:
+    async def __call__(
+        self, rule_id: str, copy_id: str, name: str, condition: Condition, *, by: str
+    ) -> tuple[StoredRule, bool]:
         """The copy, and whether it is new; the same copy again changes nothing.
 
         Raises
@@ -36,7 +38,7 @@ class CopyRule:
             taken = await rules.find(connection, copy_id)
             if taken and not taken.is_deleted:
                 return _same(taken, wanted), False
-            return await keep_rule(connection, copy_id, taken, wanted, self.clock.now()), True
+            return await keep_rule(connection, copy_id, taken, wanted, self.clock.now(), by), True
 
 
 def _same(taken: StoredRule, wanted: object) -> StoredRule:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from services.statements.storage import rules, runs
 from services.statements.usecases.keep_rule import Condition, lock_living
 from services.statements.usecases.record_due_runs import record_up_to_now
+from shared.database import changes
+from shared.database.changes import Change
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
 
@@ -16,7 +18,7 @@ class DeleteRule:
     database: Database
     clock: Clock
 
-    async def __call__(self, rule_id: str, condition: Condition) -> None:
+    async def __call__(self, rule_id: str, condition: Condition, *, by: str) -> None:
         """Delete the rule.
 
         Raises
@@ -27,6 +29,8 @@ class DeleteRule:
         async with self.database.transaction() as connection:
             stored = await lock_living(connection, rule_id)
             condition(stored)
-            recorded = await record_up_to_now(connection, stored, self.clock.now())
+            now = self.clock.now()
+            recorded = await record_up_to_now(connection, stored, now)
             await rules.keep(connection, replace(recorded, is_deleted=True, next_due_at=None))
             await runs.stop(connection, rule_id, "rule_deleted")
+            await changes.record(connection, [Change(f"rules/{rule_id}", stored.rule, None)], by=by, at=now)

@@ -8,6 +8,8 @@ from services.statements.storage import rules, runs
 from services.statements.storage.rules import StoredRule
 from services.statements.usecases.record_due_runs import next_due, record_up_to_now
 from shared.basics.errors import Missing
+from shared.database import changes
+from shared.database.changes import Change
 from shared.database.engine import Transaction
 
 Condition = Callable[[StoredRule | None], None]
@@ -34,9 +36,9 @@ async def lock_living(connection: Transaction, rule_id: str) -> StoredRule:
 
 
 async def keep_rule(
-    connection: Transaction, rule_id: str, before: StoredRule | None, wanted: Rule, now: datetime
+    connection: Transaction, rule_id: str, before: StoredRule | None, wanted: Rule, now: datetime, by: str
 ) -> StoredRule:
-    """Keep a new or changed rule; ``before`` is its locked row, also a deleted one."""
+    """Keep a new or changed rule, on behalf of ``by``; ``before`` is its locked row, also a deleted one."""
     version = before.version + 1 if before else 1
     if before:
         await record_up_to_now(connection, before, now)
@@ -45,4 +47,6 @@ async def keep_rule(
     await rules.keep(connection, stored)
     if before and before.rule.status == "active" and wanted.status == "inactive":
         await runs.stop(connection, rule_id, "rule_deactivated")
+    was = before.rule if before and not before.is_deleted else None
+    await changes.record(connection, [Change(f"rules/{rule_id}", was, wanted)], by=by, at=now)
     return stored

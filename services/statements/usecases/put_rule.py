@@ -17,7 +17,7 @@ class PutRule:
     database: Database
     clock: Clock
 
-    async def __call__(self, rule_id: str, wanted: Rule, condition: Condition) -> tuple[StoredRule, bool]:
+    async def __call__(self, rule_id: str, wanted: Rule, condition: Condition, *, by: str) -> tuple[StoredRule, bool]:
         """The rule as it is kept, and whether it is new. ``condition`` sees the rule that is there."""
         async with self.database.transaction() as connection:
             found = await rules.lock(connection, rule_id)
@@ -25,4 +25,4 @@ class PutRule:
             condition(living)
             if living and living.rule == wanted:
                 return living, False
-            return await keep_rule(connection, rule_id, found, wanted, self.clock.now()), living is None
+            return await keep_rule(connection, rule_id, found, wanted, self.clock.now(), by), living is None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shared.database.engine import Database
-from shared.messaging.hearing import count_troubles, facts_through
+from shared.messaging.hearing import count_troubles, events_behind, facts_through
 from shared.messaging.outbox import count_unsent
 from shared.runtime.clock import Clock
 
@@ -17,6 +17,7 @@ class Status:
     currencies: tuple[str, ...]
     as_of: date
     facts_through: datetime | None
+    events_behind: int
     customers_behind: int
     quarantined: int
     outbox_unsent: int
@@ -36,7 +37,8 @@ class ReportStatus:
         """How the service stands now."""
         async with self.database.transaction() as connection:
             through = await facts_through(connection, *self.topics)
+            left = await events_behind(connection)
             behind, quarantined = await count_troubles(connection)
             unsent = await count_unsent(connection)
         today = self.clock.today()
-        return Status(self.business_time_zone, self.currencies, today, through, behind, quarantined, unsent)
+        return Status(self.business_time_zone, self.currencies, today, through, left, behind, quarantined, unsent)

@@ -16,6 +16,7 @@ from services.statements.storage.addresses import AddressRow, Attempt, DueMail
 from services.statements.usecases.settle_deliveries import settle_deliveries
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
+from shared.runtime.metrics import SENDS
 
 Send = Callable[[str, bytes], Awaitable[Answer]]
 """Calls the gateway with an idempotency key and the bytes of a mail."""
@@ -85,6 +86,8 @@ class SendMails:
             changes = [(one.delivery_id, one.n, changed) for one, changed in judged if changed]
             await addresses.change(connection, changes)
             await settle_deliveries(connection, locked, now)
+        for _, _, changed in changes:
+            SENDS.labels(changed.state).inc()
 
     def _judge(self, called: Called, row: AddressRow, now: datetime) -> Outcome | None:
         """What an answer makes of its address; None where another attempt has settled it since."""

@@ -16,7 +16,7 @@ class SwitchRule:
     database: Database
     clock: Clock
 
-    async def __call__(self, rule_id: str, status: Status, condition: Condition) -> StoredRule:
+    async def __call__(self, rule_id: str, status: Status, condition: Condition, *, by: str) -> StoredRule:
         """The rule in the wanted status, also when it was in it before.
 
         Raises
@@ -30,4 +30,4 @@ class SwitchRule:
             if stored.rule.status == status:
                 return stored
             wanted = replace(stored.rule, status=status)
-            return await keep_rule(connection, rule_id, stored, wanted, self.clock.now())
+            return await keep_rule(connection, rule_id, stored, wanted, self.clock.now(), by)

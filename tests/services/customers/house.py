@@ -15,7 +15,9 @@ from services.customers.wiring import Parts, use_cases
 from shared.basics.days import date_in, zone
 from shared.contracts.envelope import Envelope
 from shared.database.engine import Database
+from shared.http.process import Process
 from shared.messaging import outbox
+from tests.support.access import one_key
 
 KEY = "test-key-of-sixteen"
 CURRENCIES = ("COP", "USD")
@@ -85,7 +87,7 @@ async def open_house(url: str, currencies: Sequence[str] = CURRENCIES) -> AsyncI
     """The app over the database at ``url``; nothing relays, so events stay to be read."""
     database, clock, wakes = Database(url, name="test"), SetClock(), list[None]()
     parts = Parts(database, clock, clock.where, tuple(currencies), lambda: wakes.append(None))
-    app = create(use_cases(parts), api_key=KEY, ready=database.is_ready)
+    app = create(use_cases(parts), Process(callers=one_key(KEY), ready=database.is_ready))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://customers", headers={"X-Api-Key": KEY}) as http:
         yield House(http, database, clock, wakes)

@@ -23,7 +23,6 @@ def _settings(database_url: str, bootstrap: str) -> Settings:
             "environment": "local",
             "customers_database_url": database_url,
             "kafka_bootstrap_servers": bootstrap,
-            "api_key": KEY,
             "service_api_key": KEY,
         }
     )

@@ -10,7 +10,9 @@ import httpx
 from services.segmenter.inbound.http.app import create
 from services.segmenter.wiring import use_cases
 from shared.database.engine import Database
+from shared.http.process import Process
 from tests.services.segmenter.listener import Listener, SetClock
+from tests.support.access import one_key
 
 KEY = "test-key-of-sixteen"
 DRAFT = "/cascade/draft"
@@ -72,7 +74,7 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """The app over a database."""
     doors = use_cases(database, clock, "America/Bogota", tuple(currencies))
-    app = create(doors, api_key=KEY, ready=database.is_ready)
+    app = create(doors, Process(callers=one_key(KEY), ready=database.is_ready))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://segmenter", headers={"X-Api-Key": KEY}) as http:
         yield House(http, Listener(database, clock))

@@ -28,7 +28,6 @@ def _settings(database_url: str, bootstrap: str) -> Settings:
             "segmenter_database_url": database_url,
             "customers_url": "http://127.0.0.1:9",
             "kafka_bootstrap_servers": bootstrap,
-            "api_key": KEY,
             "service_api_key": KEY,
         }
     )

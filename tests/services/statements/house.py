@@ -26,10 +26,12 @@ from services.statements.usecases.hear_events import HearEvents
 from services.statements.wiring import Parts, Tasks, tasks, use_cases
 from shared.basics.days import date_in, zone
 from shared.database.engine import Database
+from shared.http.process import Process
 from shared.messaging import outbox
 from tests.oracle.facts import Account
 from tests.services.statements import telling
 from tests.services.statements.telling import Said
+from tests.support.access import one_key
 from tests.support.eventually import eventually
 
 KEY = "test-key-of-sixteen"
@@ -157,7 +159,6 @@ def rule_body(**changed: Any) -> dict[str, Any]:
 def settings(url: str, gateway_url: str, **changed: Any) -> Settings:
     known = {
         "kafka_bootstrap_servers": "127.0.0.1:9",
-        "api_key": KEY,
         "service_api_key": KEY,
         "currencies": ("COP", "USD"),
         "statements_database_url": url,
@@ -179,7 +180,7 @@ async def open_house(url: str, **changed: Any) -> AsyncIterator[House]:
     database, clock = Database(url, name="test", connections=20), SetClock()
     port = free_port()
     parts = Parts(database, clock, settings(url, f"http://127.0.0.1:{port}", **changed))
-    app = create(use_cases(parts), api_key=KEY, ready=database.is_ready)
+    app = create(use_cases(parts), Process(callers=one_key(KEY), ready=database.is_ready))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"X-Api-Key": KEY}
     async with (

@@ -1,5 +1,5 @@
 """The way in for operators: commands that run once, one a file."""
 
-from services.customers.inbound.commands import raise_epoch
+from services.customers.inbound.commands import keys, raise_epoch
 
-COMMANDS = (raise_epoch,)
+COMMANDS = (keys, raise_epoch)

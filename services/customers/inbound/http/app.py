@@ -19,7 +19,10 @@ from services.customers.inbound.http import (
     variables,
 )
 from services.customers.inbound.http.doors import UseCases
-from shared.http.app import Lifespan, Ready, create_app, never
+from shared.http import changes
+from shared.http.access import UsualScopes
+from shared.http.app import create_app
+from shared.http.process import LOOKED_AT, Process
 
 _NOUNS = (
     variables,
@@ -36,19 +39,18 @@ _NOUNS = (
     batches,
     repair,
     status,
+    changes,
 )
+_USUAL = UsualScopes(read="customers:read", write="customers:write", delete="customers:erase")
 
 
-def create(
-    use_cases: UseCases | None = None, *, api_key: str = "", ready: Ready = never, lifespan: Lifespan | None = None
-) -> FastAPI:
+def create(use_cases: UseCases | None = None, process: Process = LOOKED_AT) -> FastAPI:
     """The app, ready to serve; without anything behind its routes it still says what they are."""
     return create_app(
         title="Cascada customers",
         routers=[noun.router for noun in _NOUNS],
+        usual_scopes=_USUAL,
         use_cases=use_cases,
-        api_key=api_key,
-        ready=ready,
-        lifespan=lifespan,
+        process=process,
         body_limits={"/v1/batches": batches.BATCH_BYTES},
     )

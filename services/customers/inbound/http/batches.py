@@ -11,6 +11,7 @@ from services.customers.inbound.http.batch_lines import KINDS, read_csv_lines, r
 from services.customers.inbound.http.doors import Doors
 from services.customers.usecases.load_batch import Loaded
 from shared.basics.errors import BadInput, KnownError
+from shared.http.access import Who
 from shared.http.gate import MEBIBYTE
 from shared.http.problems import status_of
 
@@ -68,6 +69,7 @@ class BatchAnswer(BaseModel):
 async def post_batch(
     request: Request,
     doors: Doors,
+    who: Who,
     history: Annotated[bool, Query(description="The lines are the past: nothing is told of moves in between")] = False,
     results: Annotated[Literal["failures", "all"], Query()] = "failures",
 ) -> BatchAnswer:
@@ -76,7 +78,7 @@ async def post_batch(
     if read is None:
         raise HTTPException(415, "a batch is " + " or ".join(_READERS))
     lines = await asyncio.to_thread(read, await request.body())
-    loaded = await doors.load_batch(lines, history=history)
+    loaded = await doors.load_batch(lines, history=history, by=who.name)
     counts = Counter("failed" if isinstance(one.outcome, KnownError) else one.outcome for one in loaded)
     return BatchAnswer(
         accepted=counts["new"] + counts["changed"],

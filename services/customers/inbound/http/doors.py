@@ -25,6 +25,7 @@ from services.customers.usecases.read_variables import ReadVariables
 from services.customers.usecases.record_facts import RecordFacts
 from services.customers.usecases.report_status import ReportStatus
 from services.customers.usecases.tell_snapshots import TellSnapshots
+from shared.database.changes import ReadChanges
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class UseCases:
     read_variables: ReadVariables
     tell_snapshots: TellSnapshots
     report_status: ReportStatus
+    read_changes: ReadChanges
 
 
 async def _use_cases(request: Request) -> UseCases:

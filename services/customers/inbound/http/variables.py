@@ -9,6 +9,7 @@ from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.variable_body import Key, VariableAnswer, VariableBody
 from services.customers.inbound.http.writing import created
+from shared.http.access import Who
 from shared.http.pages import Limit, Page
 
 router = APIRouter(tags=["variables"], prefix="/variables")
@@ -16,11 +17,11 @@ router = APIRouter(tags=["variables"], prefix="/variables")
 
 @router.put("/{key}", responses=created(VariableAnswer))
 async def put_variable(
-    key: Annotated[Key, Path()], body: VariableBody, conditions: Conditions, doors: Doors, response: Response
+    key: Annotated[Key, Path()], body: VariableBody, conditions: Conditions, doors: Doors, who: Who, response: Response
 ) -> VariableAnswer:
     """Declare a variable, or change its words and choices."""
     asked = body.asked(key)
-    declared = await doors.declare_variable(asked, conditions.check)
+    declared = await doors.declare_variable(asked, conditions.check, by=who.name)
     response.status_code = 201 if declared.is_new else 200
     response.headers["ETag"] = version_of(asked)
     return VariableAnswer.of(asked)

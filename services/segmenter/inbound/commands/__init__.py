@@ -1,5 +1,5 @@
 """The way in for operators: commands that run once, one a file."""
 
-from services.segmenter.inbound.commands import raise_epoch, repair
+from services.segmenter.inbound.commands import keys, raise_epoch, repair
 
-COMMANDS = (raise_epoch, repair)
+COMMANDS = (keys, raise_epoch, repair)

@@ -4,20 +4,21 @@ from fastapi import FastAPI
 
 from services.segmenter.inbound.http import cascade, draft, flows, preview, refreshes, search, standings, status
 from services.segmenter.inbound.http.doors import UseCases
-from shared.http.app import Lifespan, Ready, create_app, never
+from shared.http import behind, changes
+from shared.http.access import UsualScopes
+from shared.http.app import create_app
+from shared.http.process import LOOKED_AT, Process
 
-_NOUNS = (cascade, draft, preview, refreshes, flows, standings, search, status)
+_NOUNS = (cascade, draft, preview, refreshes, flows, standings, search, status, behind, changes)
+_USUAL = UsualScopes(read="segments:read", write="segments:write")
 
 
-def create(
-    use_cases: UseCases | None = None, *, api_key: str = "", ready: Ready = never, lifespan: Lifespan | None = None
-) -> FastAPI:
+def create(use_cases: UseCases | None = None, process: Process = LOOKED_AT) -> FastAPI:
     """The app, ready to serve; without anything behind its routes it still says what they are."""
     return create_app(
         title="Cascada segmenter",
         routers=[noun.router for noun in _NOUNS],
+        usual_scopes=_USUAL,
         use_cases=use_cases,
-        api_key=api_key,
-        ready=ready,
-        lifespan=lifespan,
+        process=process,
     )

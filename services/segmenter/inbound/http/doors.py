@@ -17,6 +17,8 @@ from services.segmenter.usecases.read_cascade import ReadCascade
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.report_status import ReportStatus
+from shared.database.changes import ReadChanges
+from shared.messaging.behind import TendBehind
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class UseCases:
     find_customers: FindCustomers
     keep_flows: KeepFlows
     report_status: ReportStatus
+    read_changes: ReadChanges
+    tend_behind: TendBehind
     business_time_zone: str
     currencies: tuple[str, ...]
 

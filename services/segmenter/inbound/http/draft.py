@@ -15,6 +15,7 @@ from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.inbound.http.preconditions import Conditions, draft_version, version_of
 from services.segmenter.inbound.http.settings_body import SettingsBody
 from services.segmenter.storage.settings_json import settings_json
+from shared.http.access import Who
 from shared.http.fields import Body, Id, PathId, ShortText
 
 router = APIRouter(prefix="/cascade/draft", tags=["draft"])
@@ -62,7 +63,7 @@ async def get_segment(segment_id: PathId, doors: Doors, response: Response) -> S
 
 @router.put("/segments/{segment_id}", responses={201: {"model": SegmentAnswer}})
 async def put_segment(
-    segment_id: PathId, body: SegmentBody, conditions: Conditions, doors: Doors, response: Response
+    segment_id: PathId, body: SegmentBody, conditions: Conditions, doors: Doors, who: Who, response: Response
 ) -> SegmentAnswer:
     """Add a segment, last before Default, or replace the one of this id."""
     rule = rule_json(await doors.check_rule.of_segment(body.rule)) if body.rule is not None else None
@@ -71,48 +72,56 @@ async def put_segment(
     def put(draft: Draft) -> Draft:
         return draft if draft.find(segment_id) == wanted else edits.put_segment(draft, wanted)
 
-    edited = await doors.edit_draft(put, conditions.of_segment(segment_id, wanted))
+    edited = await doors.edit_draft(put, conditions.of_segment(segment_id, wanted), by=who.name)
     if edited.before.find(segment_id) is None:
         response.status_code = status.HTTP_201_CREATED
     return await _segment(doors, response, edited.after, segment_id)
 
 
 @router.delete("/segments/{segment_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def delete_segment(segment_id: PathId, conditions: Conditions, doors: Doors) -> None:
+async def delete_segment(segment_id: PathId, conditions: Conditions, doors: Doors, who: Who) -> None:
     """Take a segment out of the draft; the preview says where its customers would go."""
     await doors.edit_draft(
-        lambda draft: edits.delete_segment(draft, segment_id), conditions.of_segment(segment_id, None)
+        lambda draft: edits.delete_segment(draft, segment_id), conditions.of_segment(segment_id, None), by=who.name
     )
 
 
 @router.post("/segments/{segment_id}/copy", status_code=status.HTTP_201_CREATED)
-async def copy_segment(segment_id: PathId, body: CopyBody, doors: Doors, response: Response) -> SegmentAnswer:
+async def copy_segment(segment_id: PathId, body: CopyBody, doors: Doors, who: Who, response: Response) -> SegmentAnswer:
     """Add a copy right after a segment."""
     edited = await doors.edit_draft(
-        lambda draft: edits.copy_segment(draft, segment_id, body.segment_id, body.name), lambda draft: None
+        lambda draft: edits.copy_segment(draft, segment_id, body.segment_id, body.name),
+        lambda draft: None,
+        by=who.name,
     )
     return await _segment(doors, response, edited.after, body.segment_id)
 
 
 @router.put("/order")
-async def put_order(body: OrderBody, conditions: Conditions, doors: Doors, response: Response) -> DraftAnswer:
+async def put_order(body: OrderBody, conditions: Conditions, doors: Doors, who: Who, response: Response) -> DraftAnswer:
     """Put the segments into another order."""
-    edited = await doors.edit_draft(lambda draft: edits.reorder(draft, body.segment_ids), conditions.of_draft)
+    edited = await doors.edit_draft(
+        lambda draft: edits.reorder(draft, body.segment_ids), conditions.of_draft, by=who.name
+    )
     return await _answer(doors, response, edited.after)
 
 
 @router.put("/settings")
-async def put_settings(body: SettingsBody, conditions: Conditions, doors: Doors, response: Response) -> DraftAnswer:
+async def put_settings(
+    body: SettingsBody, conditions: Conditions, doors: Doors, who: Who, response: Response
+) -> DraftAnswer:
     """Replace the settings; what is left out takes its default."""
     settings = body.settings()
-    edited = await doors.edit_draft(lambda draft: edits.change_settings(draft, settings), conditions.of_draft)
+    edited = await doors.edit_draft(
+        lambda draft: edits.change_settings(draft, settings), conditions.of_draft, by=who.name
+    )
     return await _answer(doors, response, edited.after)
 
 
 @router.post("/discard")
-async def discard(conditions: Conditions, doors: Doors, response: Response) -> DraftAnswer:
+async def discard(conditions: Conditions, doors: Doors, who: Who, response: Response) -> DraftAnswer:
     """Make the draft what is published."""
-    return await _answer(doors, response, await doors.edit_draft.discard(conditions.of_draft))
+    return await _answer(doors, response, await doors.edit_draft.discard(conditions.of_draft, by=who.name))
 
 
 async def _answer(doors: Doors, response: Response, draft: Draft) -> DraftAnswer:

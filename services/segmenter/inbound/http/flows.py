@@ -9,6 +9,7 @@ from services.segmenter.domain.cascade import Flow
 from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.inbound.http.preconditions import Conditions, version_of
 from shared.basics.errors import mistake
+from shared.http.access import Who
 from shared.http.fields import Body, PathId, ShortText, Text
 from shared.http.pages import Cursor, Limit, Page, decode_cursor, encode_cursor
 
@@ -46,11 +47,11 @@ class FlowAnswer(BaseModel):
 
 @router.put("/{flow_id}", responses={201: {"model": FlowAnswer}})
 async def put_flow(
-    flow_id: PathId, body: FlowBody, conditions: Conditions, doors: Doors, response: Response
+    flow_id: PathId, body: FlowBody, conditions: Conditions, doors: Doors, who: Who, response: Response
 ) -> FlowAnswer:
     """Create a flow, or replace it."""
     flow = Flow(flow_id, body.name, tuple(body.channels), body.frequency, body.content)
-    if await doors.keep_flows.put(flow, conditions.of_flow):
+    if await doors.keep_flows.put(flow, conditions.of_flow, by=who.name):
         response.status_code = status.HTTP_201_CREATED
     response.headers["ETag"] = version_of(flow)
     return FlowAnswer.of(flow)
@@ -77,6 +78,6 @@ async def list_flows(doors: Doors, cursor: Cursor = None, limit: Limit = 50) -> 
 
 
 @router.delete("/{flow_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def delete_flow(flow_id: PathId, conditions: Conditions, doors: Doors) -> None:
+async def delete_flow(flow_id: PathId, conditions: Conditions, doors: Doors, who: Who) -> None:
     """Delete a flow that no segment points to."""
-    await doors.keep_flows.delete(flow_id, conditions.of_flow)
+    await doors.keep_flows.delete(flow_id, conditions.of_flow, by=who.name)

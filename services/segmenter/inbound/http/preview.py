@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.usecases.preview_draft import Preview
+from shared.http.access import scope
 from shared.http.answers import MoneyAnswer
 
 router = APIRouter(prefix="/cascade/draft", tags=["draft"])
@@ -50,7 +51,7 @@ class PreviewAnswer(BaseModel):
     warnings: list[WarningAnswer]
 
 
-@router.post("/preview")
+@router.post("/preview", dependencies=[scope("segments:read")])
 async def preview(doors: Doors) -> PreviewAnswer:
     """Who would go where if the draft were published now."""
     return _answer(await doors.preview_draft())

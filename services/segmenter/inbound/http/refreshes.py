@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.inbound.http.preconditions import Conditions
 from services.segmenter.storage.refreshes import Refresh
+from shared.http.access import Who, scope
 from shared.http.answers import instant_text
 
 router = APIRouter(prefix="/refreshes", tags=["refreshes"])
@@ -49,10 +50,10 @@ class RefreshAnswer(BaseModel):
         )
 
 
-@router.post("", status_code=status.HTTP_202_ACCEPTED)
-async def post_refresh(conditions: Conditions, doors: Doors, response: Response) -> RefreshAnswer:
+@router.post("", status_code=status.HTTP_202_ACCEPTED, dependencies=[scope("segments:publish")])
+async def post_refresh(conditions: Conditions, doors: Doors, who: Who, response: Response) -> RefreshAnswer:
     """Publish the draft and reassign everyone; ``If-Match`` is the draft's ETag."""
-    refresh = await doors.refresh_cascade.begin(conditions.of_draft)
+    refresh = await doors.refresh_cascade.begin(conditions.of_draft, by=who.name)
     response.headers["Location"] = f"/v1/refreshes/{refresh.refresh_id}"
     return RefreshAnswer.of(refresh)
 
@@ -63,7 +64,7 @@ async def get_refresh(refresh_id: RefreshId, doors: Doors) -> RefreshAnswer:
     return RefreshAnswer.of(await doors.refresh_cascade.read(str(refresh_id)))
 
 
-@router.post("/{refresh_id}/cancel")
-async def cancel_refresh(refresh_id: RefreshId, doors: Doors) -> RefreshAnswer:
+@router.post("/{refresh_id}/cancel", dependencies=[scope("segments:publish")])
+async def cancel_refresh(refresh_id: RefreshId, doors: Doors, who: Who) -> RefreshAnswer:
     """End a refresh while it prepares; nothing of it was visible."""
-    return RefreshAnswer.of(await doors.refresh_cascade.cancel(str(refresh_id)))
+    return RefreshAnswer.of(await doors.refresh_cascade.cancel(str(refresh_id), by=who.name))

@@ -17,6 +17,7 @@ from services.segmenter.storage.members import Member
 from services.segmenter.storage.settings_json import settings_json
 from services.segmenter.usecases.find_customers import Asked
 from shared.basics.money import amount_text
+from shared.http.access import scope
 from shared.http.fields import Body, IsoDate
 
 router = APIRouter(prefix="/customers", tags=["search"])
@@ -60,7 +61,7 @@ class SearchAnswer(BaseModel):
     quick_filters: dict[str, Any]
 
 
-@router.post("/search")
+@router.post("/search", dependencies=[scope("segments:read")])
 async def search(body: SearchBody, doors: Doors) -> SearchAnswer:
     """Customers for whom a filter is true."""
     asked = body.asked()
@@ -75,6 +76,7 @@ async def search(body: SearchBody, doors: Doors) -> SearchAnswer:
 
 @router.post(
     "/export",
+    dependencies=[scope("segments:read")],
     response_class=StreamingResponse,
     responses={200: {"content": {"text/csv": {}, _NDJSON: {}}, "description": "Everyone the filter finds"}},
 )

@@ -5,7 +5,7 @@ from alembic import op
 from shared.database import standing_tables
 
 revision = "0020"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:

@@ -12,21 +12,22 @@ from services.statements.inbound.http import (
     status,
 )
 from services.statements.inbound.http.doors import UseCases
-from shared.http.app import Lifespan, Ready, create_app, never
+from shared.http import behind, changes
+from shared.http.access import UsualScopes
+from shared.http.app import create_app
+from shared.http.process import LOOKED_AT, Process
 
-_NOUNS = (rules, occurrences, runs, deliveries, customers, gateway_events, status)
+_NOUNS = (rules, occurrences, runs, deliveries, customers, gateway_events, status, behind, changes)
+_USUAL = UsualScopes(read="statements:read", write="statements:write")
 
 
-def create(
-    use_cases: UseCases | None = None, *, api_key: str = "", ready: Ready = never, lifespan: Lifespan | None = None
-) -> FastAPI:
+def create(use_cases: UseCases | None = None, process: Process = LOOKED_AT) -> FastAPI:
     """The app, ready to serve; without anything behind its routes it still says what they are."""
     return create_app(
         title="Cascada statements",
         routers=[noun.router for noun in _NOUNS],
+        usual_scopes=_USUAL,
         use_cases=use_cases,
-        api_key=api_key,
-        ready=ready,
-        lifespan=lifespan,
+        process=process,
         open_paths=("/v1/gateway-events",),
     )

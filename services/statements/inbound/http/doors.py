@@ -15,6 +15,8 @@ from services.statements.usecases.read_runs import ReadRuns
 from services.statements.usecases.report_status import ReportStatus
 from services.statements.usecases.state_customer import StateCustomer
 from services.statements.usecases.switch_rule import SwitchRule
+from shared.database.changes import ReadChanges
+from shared.messaging.behind import TendBehind
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class UseCases:
     state_customer: StateCustomer
     hear_gateway_news: HearGatewayNews
     report_status: ReportStatus
+    read_changes: ReadChanges
+    tend_behind: TendBehind
     business_time_zone: str
     webhook_secret: str
 

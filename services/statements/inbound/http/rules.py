@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter, Response
 
-from services.statements.domain.rule import Status
 from services.statements.inbound.http.doors import Doors
 from services.statements.inbound.http.paging import After, page_of
 from services.statements.inbound.http.preconditions import Conditions, version_of
 from services.statements.inbound.http.rule_answer import RuleAnswer
 from services.statements.inbound.http.rule_body import RuleBody
+from shared.http.access import Who
 from shared.http.fields import Body, Id, PathId, ShortText
 from shared.http.pages import Limit, Page
 
@@ -23,11 +23,11 @@ class CopyBody(Body):
 
 @router.put("/{rule_id}", responses={201: {"description": "It is new", "model": RuleAnswer}})
 async def put_rule(
-    rule_id: PathId, body: RuleBody, conditions: Conditions, doors: Doors, response: Response
+    rule_id: PathId, body: RuleBody, conditions: Conditions, doors: Doors, who: Who, response: Response
 ) -> RuleAnswer:
     """Create a rule, or replace the one of that id (with its ETag as If-Match)."""
     wanted = body.rule(doors.business_time_zone)
-    _, is_new = await doors.put_rule(rule_id, wanted, lambda stored: conditions.check_put(stored, wanted))
+    _, is_new = await doors.put_rule(rule_id, wanted, lambda stored: conditions.check_put(stored, wanted), by=who.name)
     return await _answer(rule_id, doors, response, 201 if is_new else 200)
 
 
@@ -45,35 +45,36 @@ async def list_rules(doors: Doors, after: After, limit: Limit = 50) -> Page[Rule
 
 
 @router.delete("/{rule_id}", status_code=204)
-async def delete_rule(rule_id: PathId, conditions: Conditions, doors: Doors) -> None:
+async def delete_rule(rule_id: PathId, conditions: Conditions, doors: Doors, who: Who) -> None:
     """Delete a rule (with its ETag as If-Match); what it sent stays to be read."""
-    await doors.delete_rule(rule_id, conditions.check_delete)
+    await doors.delete_rule(rule_id, conditions.check_delete, by=who.name)
 
 
 @router.post("/{rule_id}/activate")
-async def activate_rule(rule_id: PathId, conditions: Conditions, doors: Doors, response: Response) -> RuleAnswer:
+async def activate_rule(
+    rule_id: PathId, conditions: Conditions, doors: Doors, who: Who, response: Response
+) -> RuleAnswer:
     """Let a rule fall due from now on."""
-    return await _switch(rule_id, "active", conditions, doors, response)
+    await doors.switch_rule(rule_id, "active", conditions.check_action, by=who.name)
+    return await _answer(rule_id, doors, response)
 
 
 @router.post("/{rule_id}/deactivate")
-async def deactivate_rule(rule_id: PathId, conditions: Conditions, doors: Doors, response: Response) -> RuleAnswer:
+async def deactivate_rule(
+    rule_id: PathId, conditions: Conditions, doors: Doors, who: Who, response: Response
+) -> RuleAnswer:
     """Let a rule fall due no more, and skip what a run under way has not sent yet."""
-    return await _switch(rule_id, "inactive", conditions, doors, response)
+    await doors.switch_rule(rule_id, "inactive", conditions.check_action, by=who.name)
+    return await _answer(rule_id, doors, response)
 
 
 @router.post("/{rule_id}/copy", status_code=201, responses={200: {"description": "It is there", "model": RuleAnswer}})
 async def copy_rule(
-    rule_id: PathId, body: CopyBody, conditions: Conditions, doors: Doors, response: Response
+    rule_id: PathId, body: CopyBody, conditions: Conditions, doors: Doors, who: Who, response: Response
 ) -> RuleAnswer:
     """Copy a rule; the copy is inactive."""
-    _, is_new = await doors.copy_rule(rule_id, body.rule_id, body.name, conditions.check_action)
+    _, is_new = await doors.copy_rule(rule_id, body.rule_id, body.name, conditions.check_action, by=who.name)
     return await _answer(body.rule_id, doors, response, 201 if is_new else 200)
-
-
-async def _switch(rule_id: str, status: Status, conditions: Conditions, doors: Doors, response: Response) -> RuleAnswer:
-    await doors.switch_rule(rule_id, status, conditions.check_action)
-    return await _answer(rule_id, doors, response)
 
 
 async def _answer(rule_id: str, doors: Doors, response: Response, status: int = 200) -> RuleAnswer:

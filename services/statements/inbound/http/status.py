@@ -21,6 +21,7 @@ class StatusAnswer(BaseModel):
     currencies: list[str]
     as_of: date
     facts_through: str | None
+    events_behind: int
     customers_behind: int
     quarantined: int
     outbox_unsent: int
@@ -37,6 +38,7 @@ async def get_status(doors: Doors) -> StatusAnswer:
         currencies=list(status.currencies),
         as_of=status.as_of,
         facts_through=instant_text(status.facts_through) if status.facts_through else None,
+        events_behind=status.events_behind,
         customers_behind=status.customers_behind,
         quarantined=status.quarantined,
         outbox_unsent=status.outbox_unsent,

@@ -3,7 +3,7 @@
 from shared.database import standing_tables
 
 revision = "0020"
-down_revision = "0004"
+down_revision = "0005"
 
 
 def upgrade() -> None:

@@ -1,0 +1,11 @@
+"""Keys and the record of changes."""
+
+from shared.database import standing_tables
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    standing_tables.create_access_v1()

@@ -1,0 +1,26 @@
+"""The gauges of what every service's database knows of its messages."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+
+from shared.database.engine import Transaction
+from shared.messaging.hearing import count_troubles, events_behind
+from shared.runtime import metrics
+
+_OUTBOX = text("SELECT count(*) AS unsent, min(time) AS oldest FROM outbox")
+
+
+async def measure_outbox(connection: Transaction, now: datetime) -> None:
+    """How many events wait for Kafka, and how long; ``now`` is business time, as their instants are."""
+    row = (await connection.execute(_OUTBOX)).one()
+    metrics.OUTBOX_UNSENT.set(row.unsent)
+    metrics.OUTBOX_AGE_SECONDS.set(max(0.0, (now - row.oldest).total_seconds()) if row.oldest else 0.0)
+
+
+async def measure_hearing(connection: Transaction) -> None:
+    """Who is behind, what could not be read, what is still to be read."""
+    behind, quarantined = await count_troubles(connection)
+    metrics.CUSTOMERS_BEHIND.set(behind)
+    metrics.QUARANTINED.set(quarantined)
+    metrics.EVENTS_BEHIND.set(await events_behind(connection))

@@ -1,0 +1,46 @@
+"""What of the environment is refused at once, before anything starts."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from shared.runtime.settings import CommonSettings
+
+ISSUER = {"jwt_issuer": "https://entrada.example/", "jwt_audience": "cascada"}
+
+
+def settings(**given: Any) -> CommonSettings:
+    known = {"kafka_bootstrap_servers": "127.0.0.1:9", "service_api_key": "a-key-for-tests-only"}
+    return CommonSettings.model_validate({**known, **given})
+
+
+def test_an_issuer_is_whole_or_not_there() -> None:
+    assert settings().jwt_issuer is None
+    assert settings(**ISSUER, jwt_jwks_url="https://entrada.example/keys").jwt_algorithms == ("RS256",)
+    with pytest.raises(ValidationError, match="go together"):
+        settings(**ISSUER)
+
+
+@pytest.mark.parametrize("algorithms", ["HS256", "none", "RS256,HS256", ""])
+def test_who_verifies_tokens_cannot_sign_them(algorithms: str) -> None:
+    with pytest.raises(ValidationError, match="tokens are signed"):
+        settings(jwt_algorithms=algorithms)
+
+
+def test_several_algorithms_have_commas_between() -> None:
+    assert settings(jwt_algorithms="RS256, ES256").jwt_algorithms == ("RS256", "ES256")
+
+
+def test_keys_of_tokens_come_by_https_except_locally() -> None:
+    plain = {**ISSUER, "jwt_jwks_url": "http://127.0.0.1:9/keys"}
+    assert settings(**plain, environment="local").jwt_jwks_url
+    with pytest.raises(ValidationError, match="https"):
+        settings(**plain)
+
+
+@pytest.mark.parametrize("rate", [0, -1])
+def test_a_rate_limit_is_above_nothing(rate: float) -> None:
+    assert settings().rate_limit_per_second is None
+    with pytest.raises(ValidationError):
+        settings(rate_limit_per_second=rate)
