@@ -14,7 +14,7 @@ from shared.contracts.values import Money
 TOPIC = "segments.v1"
 CASCADE_KEY = "~cascade"
 
-Cause = Literal["event", "day_turn", "refresh"]
+Cause = Literal["event", "day_turn", "refresh", "erasure"]
 
 
 class SegmentRef(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SegmentAssigned(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer's segment changed; ``from`` is null on registration."""
+    """A customer's segment changed; ``from`` is null on registration, ``to`` when the customer was erased."""
 
     customer_id: str
     from_: SegmentRef | None = msgspec.field(name="from")
@@ -52,6 +52,19 @@ class AgingBucketChanged(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: str
     from_: str = msgspec.field(name="from")
     to: str
+    as_of: date
+
+
+class RiskLevelChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The risk of a customer is another; a new customer's ``unknown`` is implied.
+
+    ``score``: the score that the level was read from, null where payment behaviour decided.
+    """
+
+    customer_id: str
+    from_: str = msgspec.field(name="from")
+    to: str
+    score: float | int | None
     as_of: date
 
 
@@ -115,6 +128,7 @@ class SegmenterProgress(msgspec.Struct, frozen=True, kw_only=True):
 EVENTS: dict[str, type[msgspec.Struct]] = {
     "segment.assigned": SegmentAssigned,
     "aging_bucket.changed": AgingBucketChanged,
+    "risk_level.changed": RiskLevelChanged,
     "alert.raised": AlertRaised,
     "cascade.published": CascadePublished,
     "segmenter.progress": SegmenterProgress,

@@ -76,4 +76,18 @@ class Producer:
         try:
             await asyncio.wait_for(kafka.stop(), _STOP_SECONDS)
         except (TimeoutError, KafkaError, OSError) as error:
-            log.warning("producer_abandoned", error=str(error))
+            log.warning("producer_abandoned", error=f"{type(error).__name__}: {error}")
+            await _silence(kafka)
+
+
+async def _silence(kafka: AIOKafkaProducer) -> None:
+    """End what a cut-off ``stop`` leaves running: a sender that would repeat its old batches when the broker is back.
+
+    aiokafka has no other way to it than its private sender.
+    """
+    if kafka._sender.sender_task is not None:
+        kafka._sender.sender_task.cancel()
+    try:
+        await asyncio.wait_for(kafka.client.close(), _STOP_SECONDS)
+    except (TimeoutError, KafkaError, OSError) as error:
+        log.warning("producer_left_open", error=f"{type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""Can this customer be reached at all? (meaning.md 18; bounces come with a later issue)"""
+"""Can this customer be reached at all? (meaning.md 18)"""
 
 from tests.oracle.facts import Customer
 from tests.oracle.settings import Settings
@@ -7,7 +7,10 @@ from tests.oracle.settings import Settings
 def contactability_problem(customer: Customer, settings: Settings) -> bool:
     """No usable e-mail, or a phone that is given and is a placeholder."""
     addresses = [address for address in (customer.email, *customer.emails) if address and address.strip()]
-    reachable = any(not is_placeholder_address(address, settings) for address in addresses)
+    reachable = any(
+        not is_placeholder_address(address, settings) and address.strip().lower() not in customer.unreachable
+        for address in addresses
+    )
     return not reachable or is_placeholder_phone(customer.phone)
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from tests.oracle import agreements, punctuality
 from tests.oracle.contact import contactability_problem
 from tests.oracle.facts import Account, Invoice, Money, Payment
 from tests.oracle.ledger import Ledger, replay
@@ -32,7 +33,13 @@ class Moment:
 
     @property
     def successes(self) -> list[Payment]:
-        return [payment for payment in self.attempts if payment.status == "succeeded"]
+        """Those of which something is left (9)."""
+        return [one for one in self.attempts if one.status == "succeeded" and self.net(one) > 0]
+
+    def net(self, payment: Payment) -> Decimal:
+        """A payment less what was given back of it."""
+        given_back = [one.amount for one in self.ledger.refunds if one.payment_id == payment.payment_id]
+        return payment.amount - sum(given_back, ZERO)
 
     @property
     def failures(self) -> list[Payment]:
@@ -40,7 +47,8 @@ class Moment:
 
     @property
     def invoices(self) -> list[Invoice]:
-        return list(self.ledger.invoices.values())
+        """Those that are not void (9)."""
+        return [one for one in self.ledger.invoices.values() if one.invoice_id not in self.ledger.voided_on]
 
     def days_ago(self, days: int) -> date:
         return self.as_of - timedelta(days=days)
@@ -91,7 +99,7 @@ def _invoices_issued(moment: Moment, within_days: int | None) -> int:
 def _amount_paid(moment: Moment, within_days: int | None) -> Money:
     currency = moment.account.customer.currency
     mine = [payment for payment in moment.successes if payment.currency == currency]
-    return _money(moment, [payment.amount for payment in mine if _in_window(moment, [payment.on], within_days)])
+    return _money(moment, [moment.net(payment) for payment in mine if _in_window(moment, [payment.on], within_days)])
 
 
 COUNTERS: dict[str, Callable[[Moment, int | None], Any]] = {
@@ -112,10 +120,10 @@ def _open_balances(moment: Moment, *, overdue_only: bool = False) -> list[Decima
 
 
 def _unapplied_credit(moment: Moment) -> Money:
-    currency = moment.account.customer.currency
-    payments = moment.ledger.payments
-    waiting = moment.ledger.unapplied.items()
-    return _money(moment, [amount for payment_id, amount in waiting if payments[payment_id].currency == currency])
+    currency, ledger = moment.account.customer.currency, moment.ledger
+    paid = [left for one, left in ledger.unapplied.items() if ledger.payments[one].currency == currency]
+    noted = [left for one, left in ledger.unapplied_notes.items() if ledger.credit_notes[one].currency == currency]
+    return _money(moment, [*paid, *noted])
 
 
 def _oldest_due_on(moment: Moment) -> date | None:
@@ -144,13 +152,18 @@ def bucket(days_past_due: int, settings: Settings) -> str:
 
 
 def _products(moment: Moment) -> list[str]:
-    return sorted({invoice.product for invoice in moment.ledger.open_invoices() if invoice.product})
+    owed = {invoice.product for invoice in moment.ledger.open_invoices() if invoice.product}
+    return sorted(owed | {one.product for one in agreements.active(moment.account.facts, moment.as_of) if one.product})
 
 
 def _consecutive_failed_payments(moment: Moment) -> int:
     streak = 0
+    succeeded = {payment.payment_id for payment in moment.successes}
     for payment in moment.attempts:
-        streak = streak + 1 if payment.status == "failed" else 0
+        if payment.payment_id in succeeded:
+            streak = 0
+        elif payment.status == "failed":
+            streak += 1
     return streak
 
 
@@ -164,11 +177,15 @@ def _last(days: list[date]) -> date | None:
 
 
 def _last_activity_on(moment: Moment) -> date | None:
-    return _last([payment.on for payment in moment.attempts] + [invoice.issued_on for invoice in moment.invoices])
+    subscribed = agreements.activity(moment.account.facts, moment.as_of)
+    issued = [invoice.issued_on for invoice in moment.invoices]
+    return _last([*(payment.on for payment in moment.attempts), *issued, *subscribed])
 
 
 def _is_recurring(moment: Moment) -> bool:
-    """Successful payments in enough of the current and the previous calendar months (20)."""
+    """An active subscription, or successful payments in enough of the current and the previous months (20)."""
+    if agreements.active(moment.account.facts, moment.as_of):
+        return True
     this_month = moment.as_of.year * 12 + moment.as_of.month
     months = {payment.on.year * 12 + payment.on.month for payment in moment.successes}
     recent = [month for month in months if this_month - month < moment.settings.recurring_months]
@@ -185,7 +202,57 @@ def _is_recent(moment: Moment) -> bool:
     return last is not None and last >= moment.days_ago(moment.settings.recent_days)
 
 
+def _on_time_ratio(moment: Moment) -> Decimal | None:
+    currency, grace = moment.account.customer.currency, moment.settings.risk.grace_days
+    return punctuality.on_time_ratio(moment.ledger, currency, moment.as_of, grace)
+
+
+def _average_days_late(moment: Moment) -> Decimal | None:
+    return punctuality.average_days_late(moment.ledger, moment.account.customer.currency, moment.as_of)
+
+
+def _broken_promises(moment: Moment) -> int:
+    paid = [(payment.currency, payment.on, moment.net(payment)) for payment in moment.successes]
+    return agreements.broken(moment.account.facts, paid, moment.as_of, moment.settings.holidays)
+
+
+def _risk_level(moment: Moment) -> str:
+    """The first that holds (19)."""
+    wanted = moment.settings.risk
+    if wanted.score:
+        score = value_of(moment, wanted.score.variable)
+        if score is not None:
+            if score < wanted.score.high_below:
+                return "high"
+            return "low" if score >= wanted.score.low_from else "medium"
+    past_due, promises = _days_past_due(moment), _broken_promises(moment)
+    ratio, late = _on_time_ratio(moment), _average_days_late(moment)
+    if (
+        past_due > wanted.high_days_past_due_over
+        or promises >= wanted.high_broken_promises_from
+        or (late is not None and late > wanted.high_average_days_late_over)
+        or (ratio is not None and ratio < wanted.high_on_time_ratio_under)
+    ):
+        return "high"
+    if not (moment.attempts or promises or any(invoice.due_on <= moment.as_of for invoice in moment.invoices)):
+        return "unknown"
+    is_low = (
+        (wanted.low_overdue or past_due == 0)
+        and promises <= wanted.low_broken_promises
+        and (late is not None and late <= wanted.low_average_days_late_up_to)
+        and (ratio is not None and ratio >= wanted.low_on_time_ratio_from)
+    )
+    return "low" if is_low else "medium"
+
+
 BUILT_IN: dict[str, Callable[[Moment], Any]] = {
+    "archived": lambda moment: moment.account.customer.archived,
+    "on_time_ratio": _on_time_ratio,
+    "average_days_late": _average_days_late,
+    "active_subscriptions": lambda moment: len(agreements.active(moment.account.facts, moment.as_of)),
+    "open_disputes": lambda moment: agreements.open_disputes(moment.account.facts, moment.as_of),
+    "broken_promises": _broken_promises,
+    "risk_level": _risk_level,
     "days_since_registration": lambda moment: (moment.as_of - moment.account.customer.registered_on).days,
     "products": _products,
     "total_balance": lambda moment: _money(moment, _open_balances(moment)),

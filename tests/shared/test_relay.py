@@ -1,10 +1,12 @@
 """The relay: what a transaction put into the outbox reaches Kafka, in order, and nothing else does."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import OutOfOrderSequenceNumber
 
 from shared.contracts.envelope import Envelope
 from shared.database.engine import Database
@@ -13,6 +15,8 @@ from shared.messaging.producer import NotSent, Producer
 from shared.messaging.relay import Relay
 from shared.runtime.loops import StopFlag
 from tests.shared.events import registered
+from tests.support.eventually import eventually
+from tests.support.servers import MortalKafka
 
 
 async def put(database: Database, *events: Envelope) -> None:
@@ -30,7 +34,7 @@ async def read(bootstrap: str, topic: str, count: int) -> list[tuple[str, int]]:
     await consumer.start()
     try:
         found: list[tuple[str, int]] = []
-        while len(found) < count:
+        while len(set(found)) < count:
             record = await asyncio.wait_for(consumer.getone(), 10)
             found.append((record.key.decode(), int(dict(record.headers)["ce_sequence"])))
         return found
@@ -108,3 +112,85 @@ async def test_one_relay_at_a_time(database: Database, kafka_bootstrap: str, top
     counts = await asyncio.gather(first.send_batch(), second.send_batch())
     assert sum(counts) == 1
     assert await waiting(database) == 0
+
+
+async def test_while_the_broker_is_gone_writes_go_on_and_everything_follows_in_order(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.producer._SEND_SECONDS", 1.0)
+    monkeypatch.setattr("shared.messaging.producer._STOP_SECONDS", 0.5)
+    broker, of_others = await asyncio.to_thread(MortalKafka, tmp_path), tasks_of_clients()
+    producer = Counting(broker.bootstrap_servers, "customers.v1")
+    relay, stop = Relay(database, producer, "test"), StopFlag()
+    running = asyncio.create_task(relay.run(stop))
+    try:
+        await put(database, *(registered(f"c{number}", 1) for number in range(5)))
+        await eventually(lambda: _nothing_waits(database))
+        await asyncio.to_thread(broker.kill)
+        for seq in range(2, 6):
+            await put(database, *(registered(f"c{number}", seq) for number in range(5)))
+            relay.wake()
+            await eventually(producer.has_failed_again(), within=20)
+        left_behind = tasks_of_clients() - of_others
+        await asyncio.to_thread(broker.start)
+        await eventually(lambda: _nothing_waits(database), within=30)
+        found = await read(broker.bootstrap_servers, "customers.v1", 25)
+    finally:
+        stop.raise_it()
+        await running
+        await asyncio.to_thread(broker.kill)
+    assert len(left_behind) < 3, f"clients that were given up live on: {left_behind}"
+    for key in {f"c{number}" for number in range(5)}:
+        assert list(dict.fromkeys(seq for who, seq in found if who == key)) == list(range(1, 6))
+
+
+def tasks_of_clients() -> set["asyncio.Task[object]"]:
+    return {task for task in asyncio.all_tasks() if "aiokafka" in repr(task)}
+
+
+class Counting(Producer):
+    """Counts how often it could not send."""
+
+    failures = 0
+
+    def has_failed_again(self) -> Callable[[], bool]:
+        before = self.failures
+        return lambda: self.failures > before
+
+    async def send(self, events: Sequence[Envelope]) -> None:
+        try:
+            await super().send(events)
+        except NotSent:
+            self.failures += 1
+            raise
+
+
+async def _nothing_waits(database: Database) -> bool:
+    return await waiting(database) == 0
+
+
+async def test_after_a_fatal_error_a_new_producer_sends(kafka_bootstrap: str, topic: str) -> None:
+    """A producer whose sequence the broker no longer knows is lost for good; the relay goes on with another."""
+
+    async def refused(*_: object) -> None:
+        raise OutOfOrderSequenceNumber
+
+    producer = Producer(kafka_bootstrap, topic)
+    await producer.send([registered("c", 1)])
+    lost = producer._kafka
+    assert lost is not None
+    lost._sender._send_produce_req = refused
+    with pytest.raises(NotSent):
+        await producer.send([registered("c", 2)])
+    await producer.send([registered("c", 2)])
+    assert producer._kafka is not lost
+    await producer.close()
+    assert await read(kafka_bootstrap, topic, 2) == [("c", 1), ("c", 2)]
+
+
+async def test_every_replica_must_acknowledge(kafka_bootstrap: str, topic: str) -> None:
+    producer = Producer(kafka_bootstrap, topic)
+    await producer.send([registered("c")])
+    assert producer._kafka is not None
+    assert producer._kafka._sender._acks == -1
+    await producer.close()

@@ -1,6 +1,7 @@
 """A real PostgreSQL and a real Kafka for tests that need no whole stack: one of each per test session."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,29 @@ def running_kafka(folder: Path) -> Iterator[str]:
     server.prepare()
     with running(server.program(), local, server.is_ready):
         yield server.bootstrap_servers
+
+
+class MortalKafka:
+    """A broker of a test's own, which the test may kill and start again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._local = LocalFolder(folder)
+        self._server = kafka_server(self._local.kafka, free_port(), print)
+        self._server.prepare()
+        self.start()
+
+    @property
+    def bootstrap_servers(self) -> str:
+        return self._server.bootstrap_servers
+
+    def start(self) -> None:
+        self._child = Child(self._server.program(), self._local)
+        self._child.wait_until(self._server.is_ready, within=_READY_SECONDS)
+
+    def kill(self) -> None:
+        """Kill -9."""
+        os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait_until_stopped()
 
 
 @contextmanager

@@ -1,17 +1,39 @@
-"""Money facts as snapshots say them: each with the events that told it."""
+"""Customers as snapshots say them: the words of the events, and of each money fact the events that told it."""
 
 from services.customers.domain.credit_note import KeptCreditNote
 from services.customers.domain.invoice import KeptInvoice
 from services.customers.domain.payment import KeptPayment
 from services.customers.domain.refund import KeptRefund
-from services.customers.outbound import wire
+from services.customers.domain.whole import Whole
+from services.customers.outbound import nouns, wire
 from shared.contracts.customers_v1 import (
     DueDate,
+    Snapshot,
     SnapshotCreditNote,
     SnapshotInvoice,
     SnapshotPayment,
     SnapshotRefund,
 )
+
+
+def snapshot(whole: Whole, epoch: int) -> Snapshot:
+    """Everything about a customer."""
+    return Snapshot(
+        customer_id=whole.customer.customer_id,
+        epoch=epoch,
+        seq=whole.seq,
+        customer=wire.customer(whole.customer),
+        erased=whole.customer.erased_on is not None,
+        invoices=[invoice(one) for one in whole.invoices],
+        payments=[payment(one) for one in whole.payments],
+        refunds=[refund(one) for one in whole.refunds],
+        credit_notes=[credit_note(one) for one in whole.credit_notes],
+        applications=wire.applications(whole.applications),
+        balances=wire.balances(one.debt for one in whole.invoices),
+        subscriptions=[nouns.subscription(one) for one in whole.subscriptions],
+        disputes=[nouns.dispute(one) for one in whole.disputes],
+        promises=[nouns.promise(one) for one in whole.promises],
+    )
 
 
 def invoice(kept: KeptInvoice) -> SnapshotInvoice:

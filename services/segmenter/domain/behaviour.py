@@ -1,7 +1,7 @@
 """Payment behaviour: lifetime counters of one customer, and how facts in order add to them. Source: meaning.md 9-15.
 
-Facts later than everything known add up; a late fact, or a change of the billing currency, does not, and the customer
-is recomputed from its facts (``storage/recompute.py``, which says the same in SQL).
+Facts later than everything known add up; a late fact, a refund, a void, or a change of the billing currency does not,
+and the customer is recomputed from its facts (``storage/recompute.py``, which says the same in SQL).
 """
 
 from collections.abc import Iterable
@@ -51,19 +51,21 @@ class Day:
 
 def follows(known: Behaviour, change: Change) -> bool:
     """Whether everything in a change comes after everything known, so that it can be added up."""
+    if change.takes_back:
+        return False
     if known.last_activity_on and any(day < known.last_activity_on for day in change.active_days):
         return False
     if known.last_attempt_at is None or known.last_attempt_id is None:
         return True
     last = (known.last_attempt_at, known.last_attempt_id)
-    return all(attempt.place > last for attempt in change.attempts)
+    return all(attempt.place > last for attempt, _ in change.attempts)
 
 
 def add(known: Behaviour, change: Change, currency: str) -> tuple[Behaviour, list[Day]]:
     """Behaviour after a change that ``follows``, and the days to be written."""
     after, days = known, []
     for day in sorted(change.active_days):
-        attempts = sorted((a for a in change.attempts if a.occurred_on == day), key=lambda a: a.place)
+        attempts = sorted((a for a, _ in change.attempts if a.occurred_on == day), key=lambda a: a.place)
         for attempt in attempts:
             after = _after_attempt(after, attempt, currency)
         issued = sum(opened.terms.issued_on == day for opened in change.issued.values())
@@ -95,14 +97,20 @@ def _after_attempt(known: Behaviour, attempt: Attempt, currency: str) -> Behavio
 
 
 def _with_balances(known: Behaviour, change: Change, currency: str) -> Behaviour:
-    """Credit that a payment brings waits until it is applied; an application takes it off an invoice."""
-    applied = _in_currency((part.amount for part in change.applications), currency)
-    paid = _in_currency((attempt.amount for attempt in change.attempts if attempt.succeeded), currency)
+    """Credit that a fact brings waits until it is applied; an application takes it off an invoice.
+
+    A write-off is no credit that could wait: what it takes off an invoice is all there is of it.
+    """
+    parts = change.applications.values()
+    applied = _in_currency((part.amount for part in parts), currency)
+    of_credit = _in_currency((part.amount for part in parts if part.credit_kind != "write_off"), currency)
+    paid = _in_currency((attempt.amount for attempt, _ in change.attempts if attempt.succeeded), currency)
+    credited = _in_currency((note.amount for note, _ in change.credit_notes if note.kind == "credit"), currency)
     billed = _in_currency((opened.terms.amount for opened in change.issued.values()), currency)
     return replace(
         known,
         total_balance=known.total_balance + billed - applied,
-        unapplied_credit=known.unapplied_credit + paid - applied,
+        unapplied_credit=known.unapplied_credit + paid + credited - of_credit,
     )
 
 

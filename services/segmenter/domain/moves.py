@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from shared.basics.money import Money, totals
@@ -11,9 +12,10 @@ Cause = Literal["event", "day_turn", "refresh"]
 
 @dataclass(frozen=True)
 class Move:
-    """A customer whose segment or aging bucket is another now; ``from_segment`` is None when it had never been told.
+    """A customer whose segment, bucket or risk is another now; ``from_segment`` is None when it had never been told.
 
-    ``sequence`` numbers the first of its events: the segment's, then the bucket's.
+    ``sequence`` numbers the first of its events: the segment's, then the bucket's, then the risk's. ``score`` is what
+    the risk level was read from, None where behaviour decided.
     """
 
     customer_id: str
@@ -22,6 +24,9 @@ class Move:
     to_segment: str
     from_bucket: str
     to_bucket: str
+    from_risk: str
+    to_risk: str
+    score: Decimal | None
     total_balance: Money
 
     @property
@@ -31,6 +36,19 @@ class Move:
     @property
     def changes_bucket(self) -> bool:
         return self.from_bucket != self.to_bucket
+
+    @property
+    def changes_risk(self) -> bool:
+        return self.from_risk != self.to_risk
+
+
+@dataclass(frozen=True)
+class Departure:
+    """An erased customer that left its segment for none; ``sequence`` numbers the event."""
+
+    customer_id: str
+    sequence: int
+    from_segment: str
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from services.segmenter.domain.settings import RISK_LEVELS
+
 AGING_REASON = (
     "days past due may not be a segment criterion: aging buckets are kept by the system beside the segments, and a "
     "segment that repeats them would move customers twice for one fact; use overdue_balance, or filter by bucket in "
@@ -59,6 +61,7 @@ _BUILT_IN = (
     Variable("client_type", _T, "la clase de cliente", "the client type"),
     Variable("language", _T, "el idioma", "the language"),
     Variable("registered_on", _D, "la fecha de registro", "the registration date"),
+    Variable("archived", _B, "la marca de archivado", "the archived mark"),
     Variable("days_since_registration", _N, "los días desde el registro", "the days since registration"),
     Variable("products", Type.LIST, "los productos", "the products"),
     Variable("total_balance", _M, "el saldo total", "the total balance"),
@@ -77,7 +80,13 @@ _BUILT_IN = (
     Variable("last_activity_on", _D, "la última actividad", "the last activity"),
     Variable("last_invoice_on", _D, "la última factura", "the last invoice"),
     Variable("first_payment_on", _D, "el primer pago", "the first payment"),
+    Variable("on_time_ratio", _N, "la proporción pagada a tiempo", "the share paid on time"),
+    Variable("average_days_late", _N, "los días de atraso en promedio", "the average days late"),
+    Variable("active_subscriptions", _N, "las suscripciones activas", "the active subscriptions"),
+    Variable("open_disputes", _N, "las disputas abiertas", "the open disputes"),
+    Variable("broken_promises", _N, "las promesas incumplidas", "the broken promises"),
     Variable("contactability_problem", _B, "un problema de contactabilidad", "a contactability problem"),
+    Variable("risk_level", _C, "el nivel de riesgo", "the risk level", RISK_LEVELS),
     Variable("risk_score", _N, "el puntaje de riesgo", "the risk score"),
     Variable("is_top", _B, "un alto volumen de pagos", "a high payment volume"),
     Variable("is_new", _B, "un registro reciente", "a recent registration"),

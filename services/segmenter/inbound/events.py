@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.segmenter.inbound.wire import declaration_in, declaration_of, fact_of, facts_of
+from services.segmenter.inbound.wire import contact_of, declaration_in, declaration_of, fact_of, facts_of
 from services.segmenter.usecases.admit_events import Heard
 from services.segmenter.usecases.apply_events import ApplyEvents, HeardBatch
 from services.segmenter.usecases.replace_customer import KnownInFull, ReplaceCustomer
-from shared.contracts.customers_v1 import EVENTS, TOPIC, SnapshotVariable
+from shared.contracts import customers_v1, statements_v1
+from shared.contracts.customers_v1 import SnapshotVariable
 from shared.database.engine import Transaction
 from shared.messaging.batch import Batch, is_customers
 from shared.messaging.repair import Found
 from shared.messaging.sequence import Position
 
-TYPES = {TOPIC: EVENTS}
+TYPES = {customers_v1.TOPIC: customers_v1.EVENTS, statements_v1.TOPIC: statements_v1.EVENTS}
 """What the segmenter hears."""
 
 
@@ -29,10 +30,11 @@ class CustomerEvents:
         heard = [
             Heard(event.envelope.key, event.position, fact_of(event), event.envelope.history)
             for event in batch.events
-            if is_customers(event.envelope.key)
+            if event.record.topic == customers_v1.TOPIC and is_customers(event.envelope.key)
         ]
+        contacts = [told for event in batch.events if (told := contact_of(event))]
         declarations = [found for event in batch.events if (found := declaration_of(event))]
-        await self.apply_events.batch(HeardBatch(heard, declarations, batch))
+        await self.apply_events.batch(HeardBatch(heard, declarations, contacts, batch))
 
     async def replace(self, connection: Transaction, found: Found) -> None:
         """Make customers' facts those of their snapshots, and remove those that have none."""

@@ -1,47 +1,98 @@
-"""Payloads of ``customers.v1`` in the segmenter's own words."""
+"""Payloads of ``customers.v1`` and ``statements.v1`` in the segmenter's own words."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
-from services.segmenter.domain.facts import Application, Attempt, Attributes, Declaration, Fact, Invoice
+from services.segmenter.domain import facts
+from services.segmenter.domain.facts import Application, Attempt, Attributes, Contact, Declaration, Fact, Invoice
 from shared.basics import money
 from shared.contracts import customers_v1 as wire
+from shared.contracts.statements_v1 import ContactNews
 from shared.contracts.values import Money
 from shared.messaging.batch import Event
 
 
 def fact_of(event: Event) -> Fact:
     """What an event of a customer says; nothing, if its type is not known here."""
-    match event.payload:
-        case wire.Customer() as customer:
-            return Fact(attributes=_attributes(customer))
-        case wire.PaymentEvent() as payment:
-            return Fact(
-                attempt=_attempt(payment),
-                applications=_applications(payment.effect.applications),
-                balances=_balances(payment.effect.balances),
-            )
-        case wire.InvoiceEvent() as invoice:
-            is_new = event.envelope.type == "invoice.issued"
-            return Fact(
-                issued=_invoice(invoice) if is_new else None,
-                changed=None if is_new else _invoice(invoice),
-                applications=_applications(invoice.effect.applications),
-                balances=_balances(invoice.effect.balances),
-            )
+    return Fact(seq=event.envelope.sequence, **(_of_money(event) or _of_people(event.payload)))
+
+
+def _of_money(event: Event) -> dict[str, Any]:
+    payload = event.payload
+    match payload:
+        case wire.PaymentEvent():
+            return {"attempt": _attempt(payload), **_effect(payload.effect)}
+        case wire.RefundEvent():
+            return {"refund": _refund(payload), **_effect(payload.effect)}
+        case wire.CreditNoteEvent():
+            return {"credit_note": _credit_note(payload), **_effect(payload.effect)}
+        case wire.InvoiceEvent():
+            return {**_of_invoice(event.envelope.type, payload), **_effect(payload.effect)}
         case _:
-            return Fact()
+            return {}
+
+
+def _of_people(payload: msgspec.Struct | None) -> dict[str, Any]:
+    match payload:
+        case wire.Customer():
+            return {"attributes": _attributes(payload)}
+        case wire.CustomerErased():
+            return {"is_erasure": True}
+        case wire.Subscription():
+            return {"subscription": _subscription(payload)}
+        case wire.Dispute():
+            return {"dispute": _dispute(payload)}
+        case wire.Promise():
+            return {"promise": _promise(payload)}
+        case _:
+            return {}
+
+
+def _of_invoice(kind: str, told: wire.InvoiceEvent) -> dict[str, Any]:
+    if kind == "invoice.voided" and told.voided_on is not None:
+        return {"voided": (told.invoice_id, told.voided_on)}
+    return {"issued" if kind == "invoice.issued" else "changed": _invoice(told)}
 
 
 def facts_of(snapshot: wire.Snapshot) -> list[Fact]:
     """Everything that a snapshot says of a customer, as facts told from the beginning."""
+    told = sorted(_money_facts(snapshot), key=lambda fact: fact.seq)
+    stands = Fact(
+        seq=snapshot.seq,
+        applications=tuple(_application(part) for part in snapshot.applications),
+        balances=_balances(snapshot.balances),
+    )
     return [
-        Fact(attributes=_attributes(snapshot.customer)),
-        *(Fact(issued=_invoice(invoice)) for invoice in snapshot.invoices),
-        *(Fact(attempt=_attempt(payment)) for payment in snapshot.payments),
-        Fact(applications=_applications(snapshot.applications), balances=_balances(snapshot.balances)),
+        Fact(seq=1, attributes=_attributes(snapshot.customer)),
+        *told,
+        *(Fact(seq=snapshot.seq, subscription=_subscription(one)) for one in snapshot.subscriptions),
+        *(Fact(seq=snapshot.seq, dispute=_dispute(one)) for one in snapshot.disputes),
+        *(Fact(seq=snapshot.seq, promise=_promise(one)) for one in snapshot.promises),
+        stands,
+        *([Fact(seq=snapshot.seq, is_erasure=True)] if snapshot.erased else []),
     ]
+
+
+def _money_facts(snapshot: wire.Snapshot) -> Iterator[Fact]:
+    """The money facts alone, each with the event that told it; an invoice once for every due date it had."""
+    for invoice in snapshot.invoices:
+        terms = _invoice(invoice)
+        first, *later = sorted(invoice.due_dates, key=lambda due: due.seq)
+        yield Fact(seq=invoice.seq, issued=replace(terms, due_on=first.due_on))
+        for due in later:
+            yield Fact(seq=due.seq, changed=replace(terms, due_on=due.due_on))
+        if invoice.voided_on is not None and invoice.voided_seq is not None:
+            yield Fact(seq=invoice.voided_seq, voided=(invoice.invoice_id, invoice.voided_on))
+    for payment in snapshot.payments:
+        yield Fact(seq=payment.seq, attempt=_attempt(payment))
+    for refund in snapshot.refunds:
+        yield Fact(seq=refund.seq, refund=_refund(refund))
+    for note in snapshot.credit_notes:
+        yield Fact(seq=note.seq, credit_note=_credit_note(note))
 
 
 def declaration_of(event: Event) -> Declaration | None:
@@ -69,6 +120,20 @@ def _declaration(declared: wire.VariableDeclared, epoch: int, sequence: int) -> 
     )
 
 
+def contact_of(event: Event) -> Contact | None:
+    """What an event of ``statements.v1`` says of an address, if it does."""
+    told = event.payload
+    if not isinstance(told, ContactNews):
+        return None
+    return Contact(
+        customer_id=told.customer_id,
+        address_sha256=told.address_sha256,
+        is_unusable=event.envelope.type != "contact.restored",
+        epoch=event.envelope.epoch,
+        sequence=event.envelope.sequence,
+    )
+
+
 def _attributes(customer: wire.Customer) -> Attributes:
     document = customer.document
     return Attributes(
@@ -86,6 +151,7 @@ def _attributes(customer: wire.Customer) -> Attributes:
         client_type=customer.client_type,
         language=customer.language,
         risk_score=None if customer.risk_score is None else Decimal(str(customer.risk_score)),
+        archived=customer.archived,
         variables=msgspec.to_builtins(customer.variables),
     )
 
@@ -97,15 +163,48 @@ def _attempt(payment: wire.Payment) -> Attempt:
         amount=_money(payment.amount),
         occurred_at=payment.occurred_at,
         occurred_on=payment.occurred_on,
+        allocations=tuple((part.invoice_id, part.amount.amount) for part in payment.allocations),
     )
+
+
+def _refund(refund: wire.Refund) -> facts.Refund:
+    return facts.Refund(refund.payment_id, refund.refund_id, refund.amount.amount, refund.refunded_on)
 
 
 def _invoice(invoice: wire.Invoice) -> Invoice:
     return Invoice(invoice.invoice_id, invoice.issued_on, invoice.due_on, _money(invoice.amount), invoice.product)
 
 
-def _applications(parts: list[wire.Application]) -> tuple[Application, ...]:
-    return tuple(Application(part.credit_id, _money(part.amount)) for part in parts)
+def _credit_note(note: wire.CreditNote) -> facts.CreditNote:
+    return facts.CreditNote(note.credit_note_id, note.kind, _money(note.amount), note.issued_on, note.invoice_id)
+
+
+def _subscription(told: wire.Subscription) -> facts.Subscription:
+    return facts.Subscription(
+        told.subscription_id, told.product, told.status, told.started_on, told.ended_on, tuple(told.changed_on)
+    )
+
+
+def _dispute(told: wire.Dispute) -> facts.Dispute:
+    return facts.Dispute(told.dispute_id, told.invoice_id, told.opened_on, told.closed_on)
+
+
+def _promise(told: wire.Promise) -> facts.Promise:
+    return facts.Promise(told.promise_id, _money(told.amount), told.made_on, told.due_on, told.cancelled)
+
+
+def _effect(effect: wire.Effect) -> dict[str, Any]:
+    made = [_application(part) for part in effect.applications]
+    undone = [_taken_back(_application(part)) for part in effect.reversals]
+    return {"applications": (*undone, *made), "balances": _balances(effect.balances)}
+
+
+def _application(part: wire.Application) -> Application:
+    return Application(part.credit_kind, part.credit_id, part.invoice_id, _money(part.amount), part.applied_on)
+
+
+def _taken_back(part: Application) -> Application:
+    return replace(part, amount=money.Money(-part.amount.amount, part.amount.currency))
 
 
 def _balances(found: list[wire.InvoiceBalance]) -> tuple[tuple[str, Decimal], ...]:

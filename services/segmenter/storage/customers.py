@@ -13,6 +13,7 @@ from services.segmenter.domain.cascade import DEFAULT_SEGMENT
 from services.segmenter.domain.contact import addresses, phone_is_placeholder
 from services.segmenter.domain.facts import Attributes
 from services.segmenter.domain.search_text import folded_texts
+from services.segmenter.storage.facts import TABLES
 from shared.messaging.sequence import Position
 
 _CLAIM = text(
@@ -29,15 +30,19 @@ _STAND_IN_DEFAULT = text(
     """
     INSERT INTO membership (customer_id, segment_id, told, since, revision, as_of, sequence)
     SELECT id, CAST(:segment_id AS text), false, CAST(:now AS timestamptz), p.revision, d.as_of,
-        coalesce((SELECT f.sequence FROM former_sequences f WHERE f.customer_id = id), 0)
+        greatest((SELECT max(v.sequence) FROM moves v WHERE v.customer_id = id),
+            (SELECT f.sequence FROM former_sequences f WHERE f.customer_id = id), 0)
     FROM unnest(CAST(:ids AS text[])) AS n (id), published p, day_turn d
+    WHERE NOT EXISTS (SELECT FROM customers c WHERE c.customer_id = id AND c.erased)
     ORDER BY id
     ON CONFLICT DO NOTHING
     """
 )
 _BEHAVE = text(
     """
-    INSERT INTO behaviour (customer_id) SELECT id FROM unnest(CAST(:ids AS text[])) AS n (id) ORDER BY id
+    INSERT INTO behaviour (customer_id) SELECT id FROM unnest(CAST(:ids AS text[])) AS n (id)
+    WHERE NOT EXISTS (SELECT FROM customers c WHERE c.customer_id = id AND c.erased)
+    ORDER BY id
     ON CONFLICT DO NOTHING
     """
 )
@@ -61,28 +66,30 @@ _DESCRIBE = text(
         email = n.email, emails = coalesce(n.emails, '{}'), phone = n.phone, document_number = n.document_number,
         document_type = n.document_type, country = n.country, portfolio = n.portfolio, client_type = n.client_type,
         language = n.language, risk_score = n.risk_score, addresses = coalesce(n.addresses, '{}'),
-        phone_is_placeholder = n.phone_is_placeholder, variables = n.variables, folded = n.folded
+        phone_is_placeholder = n.phone_is_placeholder, archived = n.archived, variables = n.variables,
+        folded = n.folded
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (
         customer_id text, customer_type text, name text, currency text, registered_on date, email text, emails text[],
         phone text, document_number text, document_type text, country text, portfolio text, client_type text,
-        language text, risk_score numeric, addresses text[], phone_is_placeholder boolean, variables jsonb,
-        folded jsonb)
+        language text, risk_score numeric, addresses text[], phone_is_placeholder boolean, archived boolean,
+        variables jsonb, folded jsonb)
     WHERE c.customer_id = n.customer_id
     """
 )
 _POSITIONS = text(
     "SELECT customer_id, epoch, seq FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit"
 )
-_REMEMBER_SEQUENCE = text(
+_REMEMBER_SEQUENCES = text(
     """
     INSERT INTO former_sequences (customer_id, sequence)
-    SELECT customer_id, sequence FROM membership WHERE customer_id = ANY(CAST(:ids AS text[])) ORDER BY customer_id
+    SELECT customer_id, sequence + told::int FROM membership WHERE customer_id = ANY(CAST(:ids AS text[]))
+    ORDER BY customer_id
     ON CONFLICT (customer_id) DO UPDATE SET sequence = excluded.sequence
     """
 )
 _REMOVE = tuple(
     text(f"DELETE FROM {table} WHERE customer_id = ANY(CAST(:ids AS text[]))")
-    for table in ("customers", "payments", "invoices", "behaviour", "days", "membership", "moves", "history_pending")
+    for table in ("customers", "contacts", "behaviour", "days", "membership", "moves", "history_pending", *TABLES)
 )
 
 
@@ -95,7 +102,10 @@ class Known:
 
 
 async def claim(connection: AsyncConnection, newcomers: Mapping[str, Attributes], now: datetime) -> None:
-    """Make room for customers never heard of, nothing of them applied yet: in Default, untold."""
+    """Make room for customers never heard of, nothing of them applied yet: in Default, untold.
+
+    The sequence of what is told of a customer goes on where it was, should it have been erased and come back.
+    """
     if not newcomers:
         return
     ids = sorted(newcomers)
@@ -134,10 +144,14 @@ async def describe(connection: AsyncConnection, changed: Mapping[str, Attributes
         await connection.execute(_DESCRIBE, {"rows": msgspec.json.encode(rows).decode()})
 
 
+async def remember_sequences(connection: AsyncConnection, ids: Iterable[str]) -> None:
+    """Keep how far what is told of customers goes, their departure included: if they come back, it must not fall."""
+    await connection.execute(_REMEMBER_SEQUENCES, {"ids": sorted(ids)})
+
+
 async def remove(connection: AsyncConnection, ids: Iterable[str]) -> None:
-    """Forget everything about customers, but how far what was told of their moves goes: its sequence never falls."""
+    """Forget everything about customers."""
     given = {"ids": sorted(ids)}
-    await connection.execute(_REMEMBER_SEQUENCE, given)
     for statement in _REMOVE:
         await connection.execute(statement, given)
 
@@ -167,6 +181,7 @@ def _row(customer_id: str, attributes: Attributes) -> dict[str, Any]:
         "risk_score": attributes.risk_score,
         "addresses": addresses(attributes.email, attributes.emails),
         "phone_is_placeholder": phone_is_placeholder(attributes.phone),
+        "archived": attributes.archived,
         "variables": attributes.variables,
         "folded": folded_texts(attributes),
     }

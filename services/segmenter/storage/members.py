@@ -14,14 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.segmenter.domain.rules.tree import Node
 from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.variables import BUILT_IN
+from services.segmenter.storage.binds import Binds
 from services.segmenter.storage.rule_sql import rule_sql
-from services.segmenter.storage.variable_sql import Binds, variable_sql
+from services.segmenter.storage.variable_sql import variable_sql
 
 SORT_TYPES = {
     "customer_id": "text",
     "name": "text",
     "segment_id": "text",
     "aging_bucket": "text",
+    "risk_level": "text",
     "total_balance": "numeric",
     "overdue_balance": "numeric",
 }
@@ -29,8 +31,8 @@ SORT_TYPES = {
 
 _PAGE = """
 SELECT * FROM (
-    SELECT c.customer_id, c.name COLLATE "C" AS name, m.segment_id, m.aging_bucket, c.currency, b.total_balance,
-        {overdue} AS overdue_balance
+    SELECT c.customer_id, c.name COLLATE "C" AS name, m.segment_id, m.aging_bucket, m.risk_level, c.currency,
+        b.total_balance, {overdue} AS overdue_balance
     FROM customers c JOIN behaviour b USING (customer_id) JOIN membership m USING (customer_id)
     WHERE {condition}
 ) AS found
@@ -48,6 +50,7 @@ class Member:
     name: str
     segment_id: str
     aging_bucket: str
+    risk_level: str
     currency: str
     total_balance: Decimal
     overdue_balance: Decimal

@@ -12,12 +12,14 @@ from services.segmenter.storage.judging import Judgement
 
 _FIND = """
 WITH page AS MATERIALIZED (
-    SELECT customer_id FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit
+    SELECT customer_id FROM membership WHERE customer_id > :after ORDER BY customer_id LIMIT :limit
 )
 SELECT count(*) AS seen, max(customer_id) AS last,
-    array_agg(customer_id) FILTER (WHERE segment_id <> verdict OR aging_bucket <> bucket OR NOT told) AS found
+    array_agg(customer_id) FILTER (
+        WHERE segment_id <> verdict OR aging_bucket <> bucket OR risk_level <> risk OR NOT told) AS found
 FROM (
-    SELECT customer_id, m.segment_id, m.aging_bucket, m.told, {segment} AS verdict, {bucket} AS bucket
+    SELECT customer_id, m.segment_id, m.aging_bucket, m.risk_level, m.told, {segment} AS verdict, {bucket} AS bucket,
+        {risk} AS risk
     FROM page JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id)
         JOIN membership m USING (customer_id)
 ) AS judged
@@ -35,7 +37,8 @@ class Range:
 
 async def find_mismatches(connection: AsyncConnection, by: Judgement, *, after: str, limit: int) -> Range:
     """Look through the next customers after one."""
-    statement = text(_FIND.format(segment=by.compiled.segment_sql, bucket=by.compiled.bucket_sql))
-    given = {**by.compiled.params, "as_of": by.as_of, "after": after, "limit": limit}
+    by_what = by.compiled
+    statement = text(_FIND.format(segment=by_what.segment_sql, bucket=by_what.bucket_sql, risk=by_what.risk_sql))
+    given = {**by_what.params, "as_of": by.as_of, "after": after, "limit": limit}
     row = (await connection.execute(statement, given)).one()
     return Range(row.seen, row.last if row.seen == limit else None, row.found or [])

@@ -21,21 +21,25 @@ _LOCK = text(
 )
 _JUDGE = """
 WITH verdict AS MATERIALIZED (
-    SELECT c.customer_id, c.currency, b.total_balance, {segment} AS segment_id, {bucket} AS aging_bucket
+    SELECT c.customer_id, c.currency, b.total_balance, {segment} AS segment_id, {bucket} AS aging_bucket,
+        {risk} AS risk_level, {score} AS score
     FROM customers c JOIN behaviour b USING (customer_id)
     WHERE c.customer_id = ANY(CAST(:ids AS text[]))
         AND NOT EXISTS (SELECT FROM history_pending p WHERE p.customer_id = c.customer_id)
 ), moved AS MATERIALIZED (
-    SELECT v.*, m.aging_bucket AS from_bucket, m.sequence + 1 AS first,
+    SELECT v.*, m.aging_bucket AS from_bucket, m.risk_level AS from_risk, m.sequence + 1 AS first,
         CASE WHEN m.told THEN m.segment_id END AS from_segment,
         (NOT m.told OR m.segment_id <> v.segment_id) AS changes_segment
     FROM verdict v JOIN membership m USING (customer_id)
     WHERE NOT m.told OR m.segment_id <> v.segment_id OR m.aging_bucket <> v.aging_bucket
+        OR m.risk_level <> v.risk_level
 ), assigned AS (
-    UPDATE membership m SET segment_id = n.segment_id, aging_bucket = n.aging_bucket, told = true,
+    UPDATE membership m SET segment_id = n.segment_id, aging_bucket = n.aging_bucket, risk_level = n.risk_level,
+        told = true,
         since = CASE WHEN n.changes_segment THEN CAST(:now AS timestamptz) ELSE m.since END,
         revision = :revision, as_of = CAST(:as_of AS date),
         sequence = m.sequence + n.changes_segment::int + (n.from_bucket <> n.aging_bucket)::int
+            + (n.from_risk <> n.risk_level)::int
     FROM moved n WHERE m.customer_id = n.customer_id
 ), recorded AS (
     INSERT INTO moves (customer_id, sequence, at, as_of, from_segment, to_segment, cause, revision)
@@ -43,7 +47,8 @@ WITH verdict AS MATERIALIZED (
         CAST(:cause AS text), CAST(:revision AS integer)
     FROM moved WHERE changes_segment ORDER BY customer_id
 )
-SELECT customer_id, first, from_segment, segment_id, from_bucket, aging_bucket, currency, total_balance
+SELECT customer_id, first, from_segment, segment_id, from_bucket, aging_bucket, from_risk, risk_level, score,
+    currency, total_balance
 FROM moved ORDER BY customer_id
 """
 
@@ -56,10 +61,15 @@ async def reassign(
     if not given["ids"]:
         return []
     await connection.execute(_LOCK, given)
-    statement = text(_JUDGE.format(segment=by.compiled.segment_sql, bucket=by.compiled.bucket_sql))
+    by_what = by.compiled
+    statement = text(
+        _JUDGE.format(
+            segment=by_what.segment_sql, bucket=by_what.bucket_sql, risk=by_what.risk_sql, score=by_what.score_sql
+        )
+    )
     rows = await connection.execute(
         statement,
-        {**by.compiled.params, **given, "as_of": by.as_of, "now": now, "revision": by.revision, "cause": cause},
+        {**by_what.params, **given, "as_of": by.as_of, "now": now, "revision": by.revision, "cause": cause},
     )
     return [
         Move(
@@ -69,6 +79,9 @@ async def reassign(
             to_segment=row.segment_id,
             from_bucket=row.from_bucket,
             to_bucket=row.aging_bucket,
+            from_risk=row.from_risk,
+            to_risk=row.risk_level,
+            score=row.score,
             total_balance=Money(row.total_balance, row.currency),
         )
         for row in rows

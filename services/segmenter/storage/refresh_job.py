@@ -20,7 +20,7 @@ _CLAIM = text(
 _PREPARED = text(
     """
     UPDATE refreshes SET state = 'publishing', started_at = clock_timestamp(), as_of = :as_of,
-        draft = CAST(:draft AS jsonb), total = (SELECT count(*) FROM customers), done = 0, changed = 0
+        draft = CAST(:draft AS jsonb), total = (SELECT count(*) FROM membership), done = 0, changed = 0
     WHERE refresh_id = CAST(:refresh_id AS uuid)
     """
 )

@@ -12,7 +12,7 @@ _UNDER_WAY = text("SELECT refresh_id FROM refreshes WHERE state IN ('preparing',
 _BEGIN = text(
     """
     INSERT INTO refreshes (refresh_id, state, draft, requested_by, total)
-    SELECT CAST(:refresh_id AS uuid), 'preparing', CAST(:draft AS jsonb), :requested_by, count(*) FROM customers
+    SELECT CAST(:refresh_id AS uuid), 'preparing', CAST(:draft AS jsonb), :requested_by, count(*) FROM membership
     ON CONFLICT DO NOTHING
     RETURNING refresh_id
     """

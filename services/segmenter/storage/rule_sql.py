@@ -13,10 +13,10 @@ from services.segmenter.domain.cascade import Cascade
 from services.segmenter.domain.rules import tree
 from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.variables import Type
+from services.segmenter.storage.binds import AS_OF, Binds
+from services.segmenter.storage.debt_sql import bucket_sql
+from services.segmenter.storage.risk_sql import risk_sql, score_sql
 from services.segmenter.storage.variable_sql import (
-    AS_OF,
-    Binds,
-    bucket_sql,
     currency_sql,
     folded_products_sql,
     folded_sql,
@@ -36,11 +36,14 @@ class CompiledCascade:
     """Fragments valid over ``customers c JOIN behaviour b USING (customer_id)`` with ``:as_of`` and ``params`` bound.
 
     ``segment_sql`` gives the id of the first segment that matches; ``bucket_sql`` that of the aging bucket;
-    ``rule_sqls`` whether the rule of each segment by itself matches (true, false or unknown), Default left out.
+    ``risk_sql`` the risk level and ``score_sql`` the score it was read from; ``rule_sqls`` whether the rule of each
+    segment by itself matches (true, false or unknown), Default left out.
     """
 
     segment_sql: str
     bucket_sql: str
+    risk_sql: str
+    score_sql: str
     rule_sqls: Mapping[str, str]
     params: dict[str, Any]
 
@@ -58,6 +61,8 @@ def compile_cascade(cascade: Cascade) -> CompiledCascade:
     return CompiledCascade(
         segment_sql=f"CASE{whens} ELSE {default} END" if whens else default,
         bucket_sql=bucket_sql(cascade.settings, binds),
+        risk_sql=risk_sql(cascade.settings, binds),
+        score_sql=score_sql(cascade.settings, binds),
         rule_sqls=rules,
         params=binds.params,
     )

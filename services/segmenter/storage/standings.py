@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.variables import Catalogue, Type
-from services.segmenter.storage.variable_sql import Binds, currency_sql, variable_sql
+from services.segmenter.storage.binds import Binds
+from services.segmenter.storage.variable_sql import currency_sql, variable_sql
 from shared.basics.money import Money
 
 _FIND = text(
     """
-    SELECT c.name, m.segment_id, m.since, m.aging_bucket, m.revision, m.as_of
+    SELECT c.name, m.segment_id, m.since, m.aging_bucket, m.risk_level, m.revision, m.as_of
     FROM customers c JOIN membership m USING (customer_id) WHERE c.customer_id = :customer_id
     """
 )
@@ -28,6 +29,7 @@ class Standing:
     segment_id: str
     since: datetime
     aging_bucket: str
+    risk_level: str
     revision: int
     as_of: date
 

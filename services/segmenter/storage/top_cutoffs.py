@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.settings import Settings
+from services.segmenter.storage.binds import counted
 from services.segmenter.storage.settings_json import settings_json, settings_of
-from services.segmenter.storage.variable_sql import counted
 
 # percentile_disc takes its share as a double: 0.55 of 100 customers would be the 56th.
 _CUTOFFS = """

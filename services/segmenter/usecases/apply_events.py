@@ -1,7 +1,7 @@
 """Events of customers become facts, behaviour and moves: a batch in one transaction, whole or not at all.
 
 Heard in ``inbound/events.py``; what it tells goes to the outbox. Customers that cannot be taken fall behind and are
-repaired (``replace_customer``).
+repaired (``replace_customer``). Beside them comes what statements learnt of addresses, of which the latest counts.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 from services.segmenter.domain.behaviour import add, follows
 from services.segmenter.domain.change import Change, fold
-from services.segmenter.domain.facts import Declaration
-from services.segmenter.storage import behaviour, customers, declared, facts, history
+from services.segmenter.domain.facts import Contact, Declaration
+from services.segmenter.storage import behaviour, contacts, customers, declared, facts, history
 from services.segmenter.storage.customers import Known
+from services.segmenter.storage.erasure import erase
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.reassign import reassign
 from services.segmenter.storage.recompute import recompute
 from services.segmenter.usecases.admit_events import Admitted, Heard, admit, newcomers
-from services.segmenter.usecases.tell_moves import tell_moves
+from services.segmenter.usecases.tell_moves import tell_departures, tell_moves
 from shared.contracts.customers_v1 import TOPIC
 from shared.database.engine import Database, Transaction
 from shared.messaging.batch import Batch
@@ -31,6 +32,7 @@ class HeardBatch:
 
     events: Sequence[Heard]
     declarations: Sequence[Declaration]
+    contacts: Sequence[Contact]
     raw: Batch
 
 
@@ -45,7 +47,7 @@ class ApplyEvents:
     async def batch(self, batch: HeardBatch) -> None:
         """Take every event of a batch that is the next of its customer; duplicates drop, gaps fall behind."""
         async with self.database.transaction() as connection:
-            if batch.events:
+            if batch.events or batch.contacts:
                 await self._apply(connection, batch)
             await declared.declare(connection, batch.declarations)
             await keep_hearing(connection, batch.raw, sequenced=[TOPIC])
@@ -62,14 +64,20 @@ class ApplyEvents:
     async def _apply(self, connection: Transaction, batch: HeardBatch) -> None:
         by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
         await customers.claim(connection, newcomers(batch.events), now)
-        known = await customers.lock(connection, {event.customer_id for event in batch.events})
+        touched = {event.customer_id for event in batch.events} | {told.customer_id for told in batch.contacts}
+        known = await customers.lock(connection, touched)
         admitted = admit(batch.events, {i: customer.position for i, customer in known.items()})
 
         changes = {customer_id: fold(run) for customer_id, run in admitted.facts.items()}
         await _keep_facts(connection, changes, known)
         await _keep_positions(connection, admitted, batch)
-        moves = await reassign(connection, changes, by, cause="event", now=now)
+        erased = {customer_id for customer_id, change in changes.items() if change.is_erasure}
+        gone = await erase(connection, erased, as_of=by.as_of, revision=by.revision, now=now)
+        await contacts.keep_contacts(connection, batch.contacts)
+        reached = known.keys() & {told.customer_id for told in batch.contacts}
+        moves = await reassign(connection, changes.keys() | reached, by, cause="event", now=now)
         await tell_moves(connection, moves, by, cause="event", now=now)
+        await tell_departures(connection, gone, by, now=now)
 
 
 async def _keep_facts(connection: Transaction, changes: Mapping[str, Change], known: Mapping[str, Known]) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from services.segmenter.domain.draft import Draft, change_settings
 from services.segmenter.domain.draft import DraftSegment as Segment
+from services.segmenter.domain.settings import RISK_SCORE
+from services.segmenter.storage.declared import load_declared
 from services.segmenter.storage.draft_changes import draft_changes
 from services.segmenter.storage.drafts import keep_draft, load_draft, lock_draft, published_draft
 from services.segmenter.storage.flows import hold_flows
@@ -43,13 +45,14 @@ class EditDraft:
         Raises
         ------
         BadInput
-            A segment points to a flow that there is not.
+            A segment points to a flow that there is not, or risk is read from a variable that is no number.
         """
         async with self.database.transaction() as connection:
             draft = await lock_draft(connection)
             condition(draft)
             edited = edit(draft)
             await _check_flows(connection, draft, edited)
+            await _check_score(connection, draft, edited)
             if edited != draft:
                 await self._keep(connection, draft, edited, by)
         return Edited(draft, edited)
@@ -81,6 +84,16 @@ async def _check_flows(connection: Transaction, before: Draft, after: Draft) -> 
     missing = named - await hold_flows(connection, named) if named else set()
     if missing:
         raise mistake("/flow_id", "unknown_flow", f"there is no flow {min(missing)}")
+
+
+async def _check_score(connection: Transaction, before: Draft, after: Draft) -> None:
+    score = after.settings.risk.score
+    if score is None or score == before.settings.risk.score or score.variable == RISK_SCORE:
+        return
+    declared = (await load_declared(connection)).get(score.variable)
+    if declared is None or declared.type != "number":
+        detail = f"{score.variable} is neither {RISK_SCORE} nor a custom number"
+        raise mistake("/risk/score/variable", "unknown_variable", detail)
 
 
 def _flows(segments: tuple[Segment, ...]) -> set[str]:

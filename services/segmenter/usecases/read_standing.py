@@ -1,25 +1,31 @@
-"""Where one customer stands right now: segment, flow, bucket, and every variable."""
+"""Where one customer stands right now: segment, flow, bucket, risk with its reasons, and every variable."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from services.segmenter.domain.cascade import Cascade, Flow
+from services.segmenter.domain.risk import Figures, Reason, reasons_of
+from services.segmenter.domain.settings import Risk
 from services.segmenter.storage.catalogue import load_catalogue
 from services.segmenter.storage.day_turn import DayTurn, load_turn
+from services.segmenter.storage.erasure import is_erased
 from services.segmenter.storage.former_segments import load_former_names
 from services.segmenter.storage.present_day import present_day
 from services.segmenter.storage.refreshes import Converging, load_converging
 from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.standings import Standing, find_standing, load_values
-from shared.basics.errors import Missing
+from shared.basics.errors import Gone, Missing
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
 
 
 @dataclass(frozen=True)
 class CustomerStanding:
-    """``judged_on`` and ``revision`` are those of the last evaluation; ``as_of`` is the day of the variables."""
+    """``judged_on`` and ``revision`` are those of the last evaluation, as segment, bucket and risk level are.
+
+    ``as_of`` is the day of the variables, and of ``risk_reasons``.
+    """
 
     customer_id: str
     standing: Standing
@@ -28,6 +34,7 @@ class CustomerStanding:
     flow: Flow | None
     revision: int
     refreshing: bool
+    risk_reasons: tuple[Reason, ...]
     variables: dict[str, Any]
     as_of: date
 
@@ -46,9 +53,13 @@ class ReadStanding:
         ------
         Missing
             The segmenter has not heard of the customer.
+        Gone
+            The customer was erased.
         """
         async with self.database.transaction() as connection:
             found = await find_standing(connection, customer_id)
+            if found is None and await is_erased(connection, customer_id):
+                raise Gone("erased", f"the customer {customer_id} was erased")
             if found is None:
                 raise Missing("unknown_customer", f"the segmenter knows no customer {customer_id}")
             cascade = await load_published(connection, share_lock=False)
@@ -65,9 +76,14 @@ class ReadStanding:
             flow=_flow(cascade, found.segment_id),
             revision=_revision(customer_id, found, cascade.revision, converging),
             refreshing=converging is not None,
+            risk_reasons=_reasons(values, cascade.settings.risk),
             variables=values,
             as_of=as_of,
         )
+
+
+def _reasons(values: dict[str, Any], risk: Risk) -> tuple[Reason, ...]:
+    return reasons_of(values["risk_level"], Figures.of(values, risk), risk)
 
 
 def _judged_on(customer_id: str, found: Standing, turn: DayTurn) -> date:

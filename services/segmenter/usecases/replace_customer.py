@@ -8,12 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.segmenter.domain.change import fold
-from services.segmenter.domain.facts import Attributes, Declaration, Fact
+from services.segmenter.domain.facts import Declaration, Fact
 from services.segmenter.storage import customers, declared, facts
+from services.segmenter.storage.erasure import erase, revive
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.reassign import reassign
 from services.segmenter.storage.recompute import recompute
-from services.segmenter.usecases.tell_moves import tell_moves
+from services.segmenter.usecases.tell_moves import tell_departures, tell_moves
 from shared.database.engine import Transaction
 from shared.messaging.sequence import Position
 from shared.runtime.clock import Clock
@@ -37,22 +38,30 @@ class ReplaceCustomer:
         """Make customers' facts those told, unless later ones are known."""
         by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
         changes = {customer_id: fold(whole.facts) for customer_id, whole in told.items()}
-        described: dict[str, Attributes] = {i: change.attributes for i, change in changes.items() if change.attributes}
-        await customers.claim(connection, described, now)
-        known = await customers.lock(connection, described)
+        attributes = {i: change.attributes for i, change in changes.items() if change.attributes}
+        await revive(connection, {i: told[i].position for i, change in changes.items() if not change.is_erasure})
+        await customers.claim(connection, attributes, now)
+        known = await customers.lock(connection, attributes)
         news = {i: changes[i] for i, customer in known.items() if told[i].position >= customer.position}
 
-        await customers.describe(connection, {i: described[i] for i in news})
+        await customers.describe(connection, {i: attributes[i] for i in news})
         await facts.forget_facts(connection, news)
         await facts.write_facts(connection, news)
         await recompute(connection, news)
         await customers.move_on(connection, {i: told[i].position for i in news})
+        erased = [i for i, change in news.items() if change.is_erasure]
+        gone = await erase(connection, erased, as_of=by.as_of, revision=by.revision, now=now)
         moves = await reassign(connection, news, by, cause="event", now=now)
         await tell_moves(connection, moves, by, cause="event", now=now)
+        await tell_departures(connection, gone, by, now=now)
 
     async def remove(self, connection: Transaction, ids: Collection[str]) -> None:
-        """Forget customers that their owner does not know."""
+        """Forget customers that their owner does not know; who hears of moves is told that they left."""
+        by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
         await customers.lock(connection, ids)
+        await customers.remember_sequences(connection, ids)
+        gone = await erase(connection, ids, as_of=by.as_of, revision=by.revision, now=now)
+        await tell_departures(connection, gone, by, now=now)
         await customers.remove(connection, ids)
 
     async def declare(self, connection: Transaction, declarations: Sequence[Declaration]) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import text
 
+from services.segmenter.domain.settings import Settings
 from services.segmenter.inbound.events import CustomerEvents
+from services.segmenter.storage.settings_json import settings_json
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
 from services.segmenter.usecases.run_refresh import RunRefresh
@@ -30,6 +32,7 @@ DEFAULT_SETTINGS = {
         "recurring_at_least": 3,
     },
     "contactability": {"local_parts": ["noreply"], "domains": ["example.com"]},
+    **{key: settings_json(Settings())[key] for key in ("risk", "holidays")},
 }
 _ASK = text(
     """

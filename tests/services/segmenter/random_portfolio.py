@@ -1,28 +1,30 @@
 """A made-up portfolio for comparisons with the oracle: everything may be missing, late, foreign or on an edge."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-from tests.oracle.facts import BUSINESS_ZONE, Account, Customer, Fact, Invoice, Money, Payment
+from tests.oracle.facts import Account, Customer, Fact, Money
+from tests.services.segmenter.random_facts import EDGES, a_fact
 
-EDGES = (0, 1, 7, 29, 30, 31, 60, 61, 89, 90, 91, 180, 365, 366, 500)
 EMAILS = (None, "ana@correo.co", "NoReply@correo.co", "x@prueba.com", "test@correo.co", " Eva@Correo.co ")
 PHONES = (None, "1", "6011111111", "111 1111", "+57 300 123 4567")
 NAMES = ("Ana Pérez", "JOSÉ LARA", "Mercados S.A.", "100% Agua_Viva")
-PRODUCTS = (None, "Luz", "Gas", "agua")
 CITIES = (None, "Bogotá D.C.", "bogota d.c.", "Medellín", "  ")
 
 
 def portfolio(random: Random, today: date, size: int) -> list[Account]:
-    """So many customers with up to a dozen facts each."""
+    """So many customers with up to thirty facts each."""
     return [_account(random, today, f"c-{number:03}") for number in range(size)]
 
 
 def _account(random: Random, today: date, customer_id: str) -> Account:
     currency = random.choice(("COP", "COP", "COP", "USD"))
-    facts = [_fact(random, today, currency, number) for number in range(random.choice((0, 1, 3, 6, 12)))]
+    facts: list[Fact] = []
+    for _ in range(random.choice((0, 1, 3, 8, 16, 30))):
+        fact = a_fact(random, today, facts, currency)
+        facts += [fact] if fact else []
     customer = Customer(
         customer_id=customer_id,
         name=random.choice(NAMES),
@@ -34,7 +36,9 @@ def _account(random: Random, today: date, customer_id: str) -> Account:
         phone=random.choice(PHONES),
         country=random.choice((None, "CO", "MX")),
         portfolio=random.choice((None, "Energía", "gas")),
-        risk_score=random.choice((None, Decimal(500), Decimal("612.5"))),
+        risk_score=random.choice((None, Decimal(300), Decimal("612.5"), Decimal(700))),
+        archived=random.random() < 0.2,
+        unreachable=frozenset(random.choice(((), ("ana@correo.co",), ("eva@correo.co", "ana@correo.co")))),
         variables=_variables(random, today),
     )
     return Account(customer, facts)
@@ -50,22 +54,3 @@ def _variables(random: Random, today: date) -> dict[str, Any]:
         "canal": random.choice((None, "correo", "llamada")),
     }
     return {key: value for key, value in drawn.items() if value is not None}
-
-
-def _fact(random: Random, today: date, currency: str, number: int) -> Fact:
-    day = today - timedelta(days=random.choice(EDGES))
-    amount = Decimal(random.choice(("50", "100", "100.25", "300")))
-    of = random.choice((currency, currency, currency, "USD"))
-    if random.random() < 0.4:
-        due_on = day + timedelta(days=random.choice((-3, 0, 15, 30, 60)))
-        product = random.choice(PRODUCTS)
-        return Invoice(
-            invoice_id=f"i-{number}", issued_on=day, due_on=due_on, amount=amount, currency=of, product=product
-        )
-    return Payment(
-        payment_id=f"p-{number}",
-        occurred_at=datetime.combine(day, time(random.randint(0, 12)), BUSINESS_ZONE),
-        amount=amount,
-        currency=of,
-        status=random.choice(("succeeded", "failed")),
-    )

@@ -1,8 +1,9 @@
 """A sender of ``customers.v1`` for tests: it keeps the books with the oracle's ledger, and numbers its events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -10,39 +11,46 @@ import msgspec
 
 from services.segmenter.inbound.events import TYPES
 from shared.contracts import customers_v1 as wire
+from shared.contracts import statements_v1
 from shared.contracts.envelope import Envelope, encode_data, encode_headers
-from shared.contracts.values import Money, wire_money
 from shared.messaging.batch import Event, Record, read_record
-from tests.journeys.wire import customer_body
-from tests.oracle.facts import BUSINESS_ZONE, Account, Invoice, Payment
-from tests.oracle.ledger import Application, Ledger, replay
+from tests.oracle.facts import (
+    BUSINESS_ZONE,
+    Account,
+    CreditNote,
+    Dispute,
+    Fact,
+    Invoice,
+    Payment,
+    Promise,
+    Refund,
+    Subscription,
+    Void,
+)
+from tests.oracle.ledger import Ledger, replay
+from tests.services.segmenter import told_as
 
 _offsets: Iterator[int] = count()
 _ever = date.max
 
 
-def heard(envelope: Envelope, *, partition: int = 0) -> Event:
+def heard(envelope: Envelope, *, partition: int = 0, topic: str = wire.TOPIC) -> Event:
     """An event as the consumer hands it on, through its bytes."""
-    record = Record(
-        wire.TOPIC,
-        partition,
-        next(_offsets),
-        envelope.key.encode(),
-        encode_headers(envelope),
-        envelope.data,
-    )
-    event = read_record(record, TYPES)
+    key, headers = envelope.key.encode(), encode_headers(envelope)
+    event = read_record(Record(topic, partition, next(_offsets), key, headers, envelope.data), TYPES)
     assert isinstance(event, Event), event
     return event
 
 
 @dataclass
 class Books:
-    """One customer's account, and every event told of it."""
+    """One customer's account, and every event told of it. ``seqs``: which event told each fact of the account."""
 
     account: Account
     told: list[Event] = field(default_factory=list)
+    seqs: list[int] = field(default_factory=list)
     epoch: int = 1
+    is_erased: bool = False
 
     @property
     def customer_id(self) -> str:
@@ -53,53 +61,84 @@ class Books:
         return replay(self.account.facts, _ever)
 
     def registered(self, *, history: bool = False) -> Event:
-        return self._tell("customer.registered", self._customer(), history)
+        return self._tell("customer.registered", told_as.customer(self.account.customer), history)
 
     def updated(self, **attributes: Any) -> Event:
         self.account = Account(replace(self.account.customer, **attributes), self.account.facts)
-        return self._tell("customer.updated", self._customer(), False)
+        kind = {True: "customer.archived", False: "customer.unarchived"}.get(attributes.get("archived", ""))
+        return self._tell(kind or "customer.updated", told_as.customer(self.account.customer), False)
+
+    def erased(self) -> Event:
+        self.is_erased = True
+        return self._tell("customer.erased", wire.CustomerErased(customer_id=self.customer_id), False)
 
     def issues(self, invoice: Invoice, *, history: bool = False) -> Event:
         """The invoice is issued, or, if it was before, changed."""
-        kind = "invoice.changed" if invoice.invoice_id in self.ledger.invoices else "invoice.issued"
-        return self._with_effect(kind, invoice, history)
+        return self.tells(invoice, history=history)
 
     def attempts(self, payment: Payment, *, history: bool = False) -> Event:
-        return self._with_effect(f"payment.{payment.status}", payment, history)
+        return self.tells(payment, history=history)
+
+    def tells(self, fact: Fact, *, history: bool = False) -> Event:
+        """Any fact, with its effect on the books."""
+        before = self.ledger
+        self.account.facts.append(fact)
+        self.seqs.append(len(self.told) + 1)
+        after = self.ledger
+        kind, payload = self._payload(fact, before, after)
+        return self._tell(kind, payload, history)
 
     def says_something_new(self) -> Event:
         """An event of a type that this version does not know."""
-        return self._tell("customer.danced", self._customer(), False)
+        return self._tell("customer.danced", told_as.customer(self.account.customer), False)
 
     def snapshot(self) -> wire.Snapshot:
-        ledger = self.ledger
-        payments = [fact for fact in self.account.facts if isinstance(fact, Payment)]
-        return wire.Snapshot(
-            customer_id=self.customer_id,
-            epoch=self.epoch,
-            seq=len(self.told),
-            customer=self._customer(),
-            invoices=[wire.Invoice(**self._invoice(invoice)) for invoice in ledger.invoices.values()],
-            payments=[wire.Payment(**self._payment(payment)) for payment in payments],
-            applications=[self._application(part) for part in ledger.applications],
-            balances=self._balances(ledger, ledger.invoices),
+        return told_as.snapshot(
+            self.account, self.seqs, self.ledger, epoch=self.epoch, seq=len(self.told), erased=self.is_erased
         )
 
-    def _with_effect(self, kind: str, fact: Invoice | Payment, history: bool) -> Event:
-        before = self.ledger
-        self.account.facts.append(fact)
-        after = self.ledger
-        new = after.applications[len(before.applications) :]
-        effect = wire.Effect(
-            applications=[self._application(part) for part in new],
-            balances=self._balances(after, {part.invoice_id for part in new}),
-        )
-        payload: msgspec.Struct
-        if isinstance(fact, Invoice):
-            payload = wire.InvoiceEvent(**self._invoice(fact), effect=effect)
-        else:
-            payload = wire.PaymentEvent(**self._payment(fact), effect=effect)
-        return self._tell(kind, payload, history)
+    def _payload(self, fact: Fact, before: Ledger, after: Ledger) -> tuple[str, msgspec.Struct]:
+        match fact:
+            case Subscription():
+                told = told_as.subscription(self.customer_id, fact.subscription_id, self.account.facts)
+                return "subscription.changed", told
+            case Dispute():
+                return self._dispute_kind(fact), told_as.dispute(self.customer_id, fact)
+            case Promise():
+                return self._promise_kind(fact), told_as.promise(self.customer_id, fact)
+            case _:
+                return self._of_money(fact, before, after)
+
+    def _of_money(
+        self, fact: Invoice | Void | Payment | Refund | CreditNote, before: Ledger, after: Ledger
+    ) -> tuple[str, msgspec.Struct]:
+        name, effect = self.customer_id, told_as.effect(before, after)
+        match fact:
+            case Invoice():
+                kind = "invoice.changed" if fact.invoice_id in before.invoices else "invoice.issued"
+                return kind, wire.InvoiceEvent(**told_as.invoice(name, fact, None), effect=effect)
+            case Void():
+                void = told_as.invoice(name, after.invoices[fact.invoice_id], fact.voided_on)
+                return "invoice.voided", wire.InvoiceEvent(**void, effect=effect)
+            case Payment():
+                return f"payment.{fact.status}", wire.PaymentEvent(**told_as.payment(name, fact), effect=effect)
+            case Refund():
+                refund = told_as.refund(name, fact, after.payments[fact.payment_id].currency)
+                return "payment.refunded", wire.RefundEvent(**refund, effect=effect)
+            case CreditNote():
+                return "credit_note.issued", wire.CreditNoteEvent(**told_as.credit_note(name, fact), effect=effect)
+
+    def _dispute_kind(self, fact: Dispute) -> str:
+        told = [one for one in self.account.facts if isinstance(one, Dispute) and one.dispute_id == fact.dispute_id]
+        if len(told) == 1:
+            return "dispute.opened"
+        return "dispute.closed" if fact.closed_on and not told[-2].closed_on else "dispute.changed"
+
+    def _promise_kind(self, fact: Promise) -> str:
+        told = [one for one in self.account.facts if isinstance(one, Promise) and one.promise_id == fact.promise_id]
+        if len(told) == 1:
+            return "promise.made"
+        return "promise.cancelled" if fact.cancelled else "promise.reinstated"
 
     def _tell(self, kind: str, payload: msgspec.Struct, history: bool) -> Event:
         sequence = len(self.told) + 1
@@ -107,72 +146,23 @@ class Books:
         self.told.append(heard(envelope))
         return self.told[-1]
 
-    def _customer(self) -> wire.Customer:
-        customer = self.account.customer
-        document = wire.Document(customer.document_type or "", customer.document_number or "")
-        return wire.Customer(
-            customer_id=customer.customer_id,
-            type="company" if customer.type == "company" else "person",
-            name=customer.name,
-            currency=customer.currency,
-            registered_on=customer.registered_on,
-            email=customer.email,
-            emails=list(customer.emails),
-            phone=customer.phone,
-            document=document if customer.document_number else None,
-            language=customer.language,
-            country=customer.country,
-            portfolio=customer.portfolio,
-            client_type=customer.client_type,
-            risk_score=None if customer.risk_score is None else float(customer.risk_score),
-            variables=customer_body(customer)["variables"],
-        )
-
-    def _invoice(self, invoice: Invoice) -> dict[str, Any]:
-        return {
-            "customer_id": self.customer_id,
-            "invoice_id": invoice.invoice_id,
-            "issued_on": invoice.issued_on,
-            "due_on": invoice.due_on,
-            "amount": Money(invoice.amount, invoice.currency),
-            "product": invoice.product,
-        }
-
-    def _payment(self, payment: Payment) -> dict[str, Any]:
-        return {
-            "customer_id": self.customer_id,
-            "payment_id": payment.payment_id,
-            "status": payment.status,
-            "amount": Money(payment.amount, payment.currency),
-            "occurred_at": payment.occurred_at,
-            "occurred_on": payment.on,
-        }
-
-    def _application(self, part: Application) -> wire.Application:
-        currency = self.ledger.invoices[part.invoice_id].currency
-        return wire.Application(
-            credit_kind="payment",
-            credit_id=part.payment_id,
-            invoice_id=part.invoice_id,
-            amount=wire_money(part.amount, currency),
-            applied_on=part.on,
-        )
-
-    def _balances(self, ledger: Ledger, invoice_ids: Any) -> list[wire.InvoiceBalance]:
-        return [
-            wire.InvoiceBalance(
-                invoice_id=invoice_id,
-                balance=wire_money(ledger.balances[invoice_id], ledger.invoices[invoice_id].currency),
-                settled_on=ledger.settled_on.get(invoice_id),
-            )
-            for invoice_id in sorted(invoice_ids)
-        ]
-
 
 def declared(key: str, sequence: int, *, es: str) -> Event:
     """A custom text variable is declared."""
     payload = wire.VariableDeclared(key=key, type="text", title=wire.Title(es=es))
     return heard(_envelope(wire.variable_key(key), "variable.declared", sequence, payload))
+
+
+def contact(customer_id: str, kind: str, address: str, sequence: int) -> Event:
+    """Statements tell that an address ``bounced``, ``complained`` or is ``restored``."""
+    payload = statements_v1.ContactNews(
+        customer_id=customer_id,
+        channel="email",
+        address_sha256=sha256(address.encode()).hexdigest(),
+        delivery_id="d-1",
+        at=datetime(2026, 3, 9, 13, tzinfo=UTC),
+    )
+    return heard(_envelope(customer_id, f"contact.{kind}", sequence, payload), topic=statements_v1.TOPIC)
 
 
 def _envelope(
@@ -194,3 +184,12 @@ def _envelope(
 def noon(day: date) -> datetime:
     """An instant on a business day."""
     return datetime.combine(day, time(12), BUSINESS_ZONE)
+
+
+def everything(account: Account) -> tuple[Books, Sequence[Event]]:
+    """The books of an account, and every event that tells it from the beginning."""
+    books = Books(Account(account.customer, []))
+    books.registered()
+    for fact in account.facts:
+        books.tells(fact)
+    return books, books.told

@@ -8,7 +8,7 @@ KNOWN = {"ana": Position(1, 3), "bea": Position(1, 1)}
 
 
 def an_event(customer_id: str, seq: int, *, epoch: int = 1, history: bool = False) -> Heard:
-    return Heard(customer_id, Position(epoch, seq), Fact(), history)
+    return Heard(customer_id, Position(epoch, seq), Fact(seq=seq), history)
 
 
 def taken(admitted: Admitted) -> dict[str, int]:

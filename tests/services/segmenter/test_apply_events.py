@@ -20,21 +20,24 @@ async def test_a_repeated_event_changes_and_tells_nothing(segmenter: Listener) -
     books = Books(account(customer_id="ana"))
     first, second = books.registered(), books.attempts(paid(on=TODAY))
     await segmenter.hears(first, second, second)
-    before = await segmenter.rows("SELECT * FROM behaviour")
+    before, told = await segmenter.rows("SELECT * FROM behaviour"), await segmenter.told()
     await segmenter.hears(first, second)
     assert await segmenter.rows("SELECT * FROM behaviour") == before
     assert before[0]["successful_payments"] == 1
-    assert len(await segmenter.told()) == 1
+    assert await segmenter.told() == told
 
 
-async def test_an_overdue_invoice_moves_the_bucket(segmenter: Listener) -> None:
+async def test_an_overdue_invoice_moves_bucket_and_risk(segmenter: Listener) -> None:
     books = Books(account(customer_id="ana"))
     invoice = an_invoice("100", issued_on=date(2026, 2, 1), due_on=date(2026, 3, 8))
     await segmenter.hears(books.registered(), books.issues(invoice))
     assert [(t.type, t.sequence) for t in await segmenter.told()] == [
         ("segment.assigned", 1),
         ("aging_bucket.changed", 2),
+        ("risk_level.changed", 3),
     ]
+    *_, risk = await segmenter.told()
+    assert risk.data == {"customer_id": "ana", "from": "unknown", "to": "medium", "score": None, "as_of": "2026-03-09"}
 
 
 async def test_attributes_are_kept_as_rules_compare_them(segmenter: Listener) -> None:
@@ -83,7 +86,7 @@ async def test_a_move_says_where_from_where_to_and_by_what(segmenter: Listener) 
     *_, move = await segmenter.told()
     assert (move.key, move.sequence, move.data) == (
         "ana",
-        2,
+        3,
         {
             "customer_id": "ana",
             "from": {"id": "default", "name": "Default"},
@@ -96,5 +99,5 @@ async def test_a_move_says_where_from_where_to_and_by_what(segmenter: Listener) 
     )
     assert await segmenter.rows("SELECT sequence, from_segment, to_segment, cause FROM moves ORDER BY sequence") == [
         {"sequence": 1, "from_segment": None, "to_segment": "default", "cause": "event"},
-        {"sequence": 2, "from_segment": "default", "to_segment": "fallidos", "cause": "event"},
+        {"sequence": 3, "from_segment": "default", "to_segment": "fallidos", "cause": "event"},
     ]

@@ -98,6 +98,7 @@ async def test_members_come_page_by_page(house: House) -> None:
             "name": "Ana Pérez",
             "segment_id": "fallidos",
             "aging_bucket": "1-30",
+            "risk_level": "medium",
             "total_balance": {"amount": "100.00", "currency": "COP"},
             "overdue_balance": {"amount": "100.00", "currency": "COP"},
         }

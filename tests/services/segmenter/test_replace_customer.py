@@ -82,6 +82,21 @@ async def test_a_customer_its_owner_does_not_know_is_removed(segmenter: Listener
         assert await segmenter.rows(f"SELECT 1 FROM {table}") == []
 
 
+async def test_who_hears_of_moves_is_told_that_a_removed_customer_left_and_believes_its_return(
+    segmenter: Listener,
+) -> None:
+    await segmenter.hears(Books(account(customer_id="ana")).registered())
+    await a_repairer(segmenter, {}).repair("ana")
+    restored = Books(account(customer_id="ana"), epoch=2)
+    await segmenter.hears(restored.registered())
+    told = [one for one in await segmenter.told() if one.type == "segment.assigned"]
+    assert [(one.sequence, one.data["to"] and one.data["to"]["id"]) for one in told] == [
+        (1, "default"),
+        (2, None),
+        (3, "default"),
+    ]
+
+
 async def test_unreadable_bytes_are_set_aside_and_the_flow_goes_on(segmenter: Listener) -> None:
     ana, bea = Books(account(customer_id="ana")), Books(account(customer_id="bea"))
     await segmenter.hears(ana.registered())

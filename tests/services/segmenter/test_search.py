@@ -149,7 +149,7 @@ async def test_an_export_has_everyone_with_the_same_columns(house: House) -> Non
     assert [row["customer_id"] for row in rows] == ids(members)
     first = members[0]
     assert rows[0] == {
-        **{name: first[name] for name in ("customer_id", "name", "segment_id", "aging_bucket")},
+        **{name: first[name] for name in ("customer_id", "name", "segment_id", "aging_bucket", "risk_level")},
         **{name: first[name]["amount"] for name in ("total_balance", "overdue_balance")},
         "currency": first["total_balance"]["currency"],
     }

@@ -46,6 +46,16 @@ async def test_it_tells_segment_flow_and_bucket(house: House) -> None:
         "revision": 2,
         "refreshing": False,
         "aging_bucket": "31-60",
+        "risk": {
+            "level": "high",
+            "reasons": [
+                {
+                    "code": "average_days_late",
+                    "es": "paga en promedio 37 días después del vencimiento",
+                    "en": "it pays 37 days after the due date on average",
+                }
+            ],
+        },
         "as_of": "2026-03-09",
     }
 

@@ -8,14 +8,14 @@ from services.segmenter.domain.facts import Declaration
 from services.segmenter.domain.rules.parse import Language, parse_rule
 from services.segmenter.domain.rules.values import Bounds
 from services.segmenter.domain.settings import Settings
+from services.segmenter.storage.binds import Binds
 from services.segmenter.storage.catalogue import load_catalogue
 from services.segmenter.storage.declared import declare
 from services.segmenter.storage.rule_sql import rule_sql
 from services.segmenter.storage.standings import load_values
-from services.segmenter.storage.variable_sql import Binds
-from tests.oracle.facts import Account, Invoice
+from tests.oracle.facts import Account
 from tests.services.segmenter.listener import Listener
-from tests.services.segmenter.sender import Books
+from tests.services.segmenter.sender import contact, everything
 
 DEFAULTS = Settings()
 DECLARED = {
@@ -42,10 +42,10 @@ def _declaration(key: str, kind: str) -> Declaration:
 async def told(segmenter: Listener, *accounts: Account) -> None:
     """The segmenter hears everything about these customers."""
     for account in accounts:
-        books = Books(Account(account.customer, []))
-        registered = books.registered()
-        facts = [books.issues(f) if isinstance(f, Invoice) else books.attempts(f) for f in account.facts]
-        await segmenter.hears(registered, *facts)
+        _, events = everything(account)
+        name, addresses = account.customer.customer_id, sorted(account.customer.unreachable)
+        bounces = [contact(name, "bounced", address, n) for n, address in enumerate(addresses, start=1)]
+        await segmenter.hears(*bounces, *events)
 
 
 async def verdicts(segmenter: Listener, rule: dict[str, Any], settings: Settings = DEFAULTS) -> dict[str, bool | None]:

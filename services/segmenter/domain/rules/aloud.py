@@ -54,7 +54,10 @@ _EN = {
     "is_not_set": "{x} is not known",
 }
 _EN_MANY = {"is": "are", "contains": "contain", "has": "have"}
-_PLURAL_EN = ("payments", "days", "products", "invoices issued", "since registration", "past due", "per month")
+_PLURAL_EN = (
+    "payments", "days", "products", "invoices issued", "since registration", "past due", "per month", "days late",
+    "subscriptions", "disputes", "promises",
+)  # fmt: skip
 _MONTHS_ES = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio",
     "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
@@ -64,6 +67,7 @@ _MONTHS_EN = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _CHOICES_ES = {"person": "persona", "company": "empresa", "current": "al día"}
+_CHOICES_ES |= {"low": "bajo", "medium": "medio", "high": "alto", "unknown": "desconocido"}
 _CHOICES_EN = {"current": "current"}
 
 

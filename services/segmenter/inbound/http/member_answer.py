@@ -14,6 +14,7 @@ class MemberAnswer(BaseModel):
     name: str
     segment_id: str
     aging_bucket: str
+    risk_level: str
     total_balance: MoneyAnswer
     overdue_balance: MoneyAnswer
 
@@ -24,6 +25,7 @@ class MemberAnswer(BaseModel):
             name=member.name,
             segment_id=member.segment_id,
             aging_bucket=member.aging_bucket,
+            risk_level=member.risk_level,
             total_balance=MoneyAnswer.of(Money(member.total_balance, member.currency)),
             overdue_balance=MoneyAnswer.of(Money(member.overdue_balance, member.currency)),
         )

@@ -22,7 +22,9 @@ from shared.http.fields import Body, IsoDate
 
 router = APIRouter(prefix="/customers", tags=["search"])
 
-COLUMNS = ("customer_id", "name", "segment_id", "aging_bucket", "total_balance", "overdue_balance", "currency")
+COLUMNS = (
+    "customer_id", "name", "segment_id", "aging_bucket", "risk_level", "total_balance", "overdue_balance", "currency",
+)  # fmt: skip
 _NDJSON = "application/x-ndjson"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -102,7 +104,7 @@ async def _csv(pages: AsyncIterator[list[Member]]) -> AsyncIterator[str]:
 
 
 def _row(member: Member) -> tuple[str, ...]:
-    texts = (member.customer_id, member.name, member.segment_id, member.aging_bucket)
+    texts = (member.customer_id, member.name, member.segment_id, member.aging_bucket, member.risk_level)
     amounts = (amount_text(member.total_balance), amount_text(member.overdue_balance))
     return (*(_safe(text) for text in texts), *amounts, member.currency)
 

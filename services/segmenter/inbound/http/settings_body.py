@@ -1,4 +1,4 @@
-"""Settings of the cascade as they come in: what is left out takes its default. Source: meaning.md 11, 18, 20."""
+"""Settings of the cascade as they come in: what is left out takes its default. Source: meaning.md 11, 17-20."""
 
 from typing import Annotated, Any
 
@@ -6,7 +6,8 @@ from pydantic import Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.segmenter.domain import settings as domain
-from shared.http.fields import Body
+from services.segmenter.inbound.http.risk_body import RiskBody
+from shared.http.fields import Body, IsoDate
 
 _Share = Annotated[int, Field(ge=1, le=100)]
 _Days = Annotated[int, Field(ge=0, le=3650)]
@@ -43,6 +44,8 @@ class SettingsBody(Body):
     aging_edges: Annotated[list[_Edge], Field(min_length=1, max_length=10, default_factory=lambda: [30, 60, 90])]
     quick_filters: QuickFiltersBody = QuickFiltersBody()
     contactability: ContactabilityBody = ContactabilityBody()
+    risk: RiskBody = RiskBody()
+    holidays: Annotated[list[IsoDate], Field(max_length=1000, default_factory=list)]
 
     @field_validator("aging_edges")
     @classmethod
@@ -55,4 +58,10 @@ class SettingsBody(Body):
         """The same in the domain's words."""
         quick: dict[str, Any] = self.quick_filters.model_dump()
         contact = domain.Contactability(tuple(self.contactability.local_parts), tuple(self.contactability.domains))
-        return domain.Settings(tuple(self.aging_edges), domain.QuickFilters(**quick), contact)
+        return domain.Settings(
+            aging_edges=tuple(self.aging_edges),
+            quick_filters=domain.QuickFilters(**quick),
+            contactability=contact,
+            risk=self.risk.risk(),
+            holidays=tuple(sorted(set(self.holidays))),
+        )

@@ -1,8 +1,9 @@
 """Where a customer stands, over HTTP."""
 
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -26,6 +27,25 @@ class StandingSegment(BaseModel):
     as_of: date
 
 
+class ReasonAnswer(BaseModel):
+    """A test that decided."""
+
+    code: Literal["days_past_due", "average_days_late", "broken_promises", "on_time_ratio", "score", "no_history"]
+    es: str
+    en: str
+
+
+class RiskAnswer(BaseModel):
+    """The risk level of the last evaluation, and why it is so.
+
+    Of a high risk the reasons are what makes it high, of a low one what makes it low, of a medium one what keeps it
+    from low.
+    """
+
+    level: Literal["low", "medium", "high", "unknown"]
+    reasons: list[ReasonAnswer]
+
+
 class StandingAnswer(BaseModel):
     """``variables`` has every variable, windowed ones for all time, money with its currency, missing ones null."""
 
@@ -37,6 +57,7 @@ class StandingAnswer(BaseModel):
     revision: int
     refreshing: bool
     aging_bucket: str
+    risk: RiskAnswer
     variables: dict[str, Any]
     as_of: date
 
@@ -58,6 +79,9 @@ def _answer(found: CustomerStanding) -> StandingAnswer:
         revision=found.revision,
         refreshing=found.refreshing,
         aging_bucket=standing.aging_bucket,
+        risk=RiskAnswer.model_validate(
+            {"level": standing.risk_level, "reasons": [asdict(reason) for reason in found.risk_reasons]}
+        ),
         variables={key: _value(value) for key, value in found.variables.items()},
         as_of=found.as_of,
     )

@@ -1,0 +1,32 @@
+"""What SQL under construction is made of: the as-of date, bound constants, counters over windows.
+
+Fragments are valid over ``customers c JOIN behaviour b USING (customer_id)``.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+AS_OF = "CAST(:as_of AS date)"
+
+
+@dataclass
+class Binds:
+    """Constants of a statement under construction: each is bound, none is written into the text."""
+
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def bind(self, value: Any, sql_type: str) -> str:
+        """A reference to a new bound constant of an SQL type."""
+        name = f"r_{len(self.params)}"
+        self.params[name] = value
+        return f"CAST(:{name} AS {sql_type})"
+
+
+def counted(counter: str, within_days: int | None) -> str:
+    """A counter for all time, or over the days from ``as_of - within_days`` to ``as_of``, both included."""
+    if within_days is None:
+        return f"b.{counter}"
+    return (
+        f"(b.{counter} - coalesce((SELECT d.{counter} FROM days d WHERE d.customer_id = c.customer_id"
+        f" AND d.day < {AS_OF} - {int(within_days)} ORDER BY d.day DESC LIMIT 1), 0))"
+    )

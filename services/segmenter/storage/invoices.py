@@ -1,0 +1,115 @@
+"""Invoices as heard, with every due date they had, and which part of which credit stands applied to them."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.segmenter.domain.change import Change, OpenedInvoice
+from services.segmenter.domain.facts import Invoice
+from services.segmenter.storage.bulk import Bulk
+from shared.basics.money import ZERO
+from shared.basics.text import fold
+
+_ISSUED = Bulk(
+    """
+    INSERT INTO invoices (customer_id, invoice_id, issued_on, due_on, first_due_on, amount, currency, product,
+        product_folded, seq, balance, is_open)
+    SELECT *, balance > 0 FROM {rows}
+    """,
+    customer_id="text",
+    invoice_id="text",
+    issued_on="date",
+    due_on="date",
+    first_due_on="date",
+    amount="numeric",
+    currency="text",
+    product="text",
+    product_folded="text",
+    seq="bigint",
+    balance="numeric",
+)
+_CHANGED = Bulk(
+    """
+    UPDATE invoices i SET due_on = n.due_on, product = n.product, product_folded = n.product_folded
+    FROM {rows} WHERE (i.customer_id, i.invoice_id) = (n.customer_id, n.invoice_id)
+    """,
+    customer_id="text",
+    invoice_id="text",
+    due_on="date",
+    product="text",
+    product_folded="text",
+)
+_DUE_DATES = Bulk(
+    "INSERT INTO due_dates (customer_id, invoice_id, seq, due_on) SELECT * FROM {rows}",
+    customer_id="text",
+    invoice_id="text",
+    seq="bigint",
+    due_on="date",
+)
+_VOIDED = Bulk(
+    """
+    UPDATE invoices i SET voided_on = n.voided_on, voided_seq = n.seq, balance = 0, is_open = false
+    FROM {rows} WHERE (i.customer_id, i.invoice_id) = (n.customer_id, n.invoice_id)
+    """,
+    customer_id="text",
+    invoice_id="text",
+    voided_on="date",
+    seq="bigint",
+)
+_BALANCES = Bulk(
+    """
+    UPDATE invoices i SET balance = n.balance, is_open = n.balance > 0
+    FROM {rows} WHERE (i.customer_id, i.invoice_id) = (n.customer_id, n.invoice_id)
+    """,
+    customer_id="text",
+    invoice_id="text",
+    balance="numeric",
+)
+_APPLIED = Bulk(
+    """
+    INSERT INTO applications AS a (customer_id, invoice_id, credit_kind, credit_id, amount, currency, applied_on)
+    SELECT * FROM {rows}
+    ON CONFLICT (customer_id, invoice_id, credit_kind, credit_id) DO UPDATE SET amount = a.amount + excluded.amount
+    """,
+    customer_id="text",
+    invoice_id="text",
+    credit_kind="text",
+    credit_id="text",
+    amount="numeric",
+    currency="text",
+    applied_on="date",
+)
+_TAKEN_BACK = text("DELETE FROM applications WHERE customer_id = ANY(CAST(:ids AS text[])) AND amount = 0")
+
+
+async def write_invoices(connection: AsyncConnection, ordered: list[tuple[str, Change]]) -> None:
+    """Write new invoices and what changed of known ones, of customers in order."""
+    await _ISSUED.write(connection, [_issued(i, opened) for i, c in ordered for _, opened in sorted(c.issued.items())])
+    changed = [(i, name, t.due_on, *_product(t)) for i, c in ordered for name, t in sorted(c.changed.items())]
+    await _CHANGED.write(connection, changed)
+    await _DUE_DATES.write(connection, [(i, *due) for i, c in ordered for due in c.due_dates])
+    await _BALANCES.write(connection, [(i, *left) for i, c in ordered for left in sorted(c.balances.items())])
+    await _VOIDED.write(connection, [(i, name, *void) for i, c in ordered for name, void in sorted(c.voided.items())])
+
+
+async def write_applications(connection: AsyncConnection, ordered: list[tuple[str, Change]]) -> None:
+    """Add to what stands applied; a pair of which all was taken back is dropped."""
+    parts = [(i, part) for i, change in ordered for _, part in sorted(change.applications.items())]
+    rows = [(i, *part.pair, part.amount.amount, part.amount.currency, part.applied_on) for i, part in parts]
+    await _APPLIED.write(connection, rows)
+    less = sorted({i for i, part in parts if part.amount.amount <= ZERO})
+    if less:
+        await connection.execute(_TAKEN_BACK, {"ids": less})
+
+
+def _issued(customer_id: str, opened: OpenedInvoice) -> tuple[Any, ...]:
+    terms = opened.terms
+    dates = (terms.issued_on, terms.due_on, opened.first_due_on)
+    money = (terms.amount.amount, terms.amount.currency)
+    return customer_id, terms.invoice_id, *dates, *money, *_product(terms), opened.seq, opened.balance
+
+
+def _product(terms: Invoice) -> tuple[str | None, str | None]:
+    """The product as written and as searched; empty text is missing."""
+    return (terms.product, fold(terms.product)) if terms.product else (None, None)
