@@ -43,7 +43,7 @@ async def test_what_is_in_force_says_who_is_in_it(house: House) -> None:
     await house.drafts(FAILING)
     await house.refreshes()
     cascade = await house.get("/cascade")
-    assert (cascade["revision"], cascade["published_by"]) == (2, None)
+    assert (cascade["revision"], cascade["published_by"]) == (2, "tests")
     failing, default = cascade["segments"]
     assert (failing["position"], failing["rule"]) == (1, FAILING["rule"])
     assert failing["rule_text"]["es"] == "Los pagos fallidos en los últimos 30 días son más de 0."
