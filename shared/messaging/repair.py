@@ -82,15 +82,15 @@ class Repairer:
     async def mend(self, connection: AsyncConnection, found: Found) -> None:
         """Replace the facts of these customers; who is reached by its snapshot, or gone, is not behind any more."""
         await self.replace(connection, found)
-        reached = [snapshot for snapshot in found.values() if snapshot is not None]
+        reached = {customer_id: snapshot for customer_id, snapshot in found.items() if snapshot is not None}
         gone = [customer_id for customer_id, snapshot in found.items() if snapshot is None]
         if reached:
             await connection.execute(
                 _MENDED,
                 {
-                    "ids": [snapshot.customer_id for snapshot in reached],
-                    "epochs": [snapshot.epoch for snapshot in reached],
-                    "seqs": [snapshot.seq for snapshot in reached],
+                    "ids": list(reached),
+                    "epochs": [snapshot.epoch for snapshot in reached.values()],
+                    "seqs": [snapshot.seq for snapshot in reached.values()],
                 },
             )
         if gone:
