@@ -8,8 +8,11 @@ from aiokafka.structs import ConsumerRecord
 
 from services.customers.settings import Settings
 from services.customers.wiring import api
+from shared.basics.access import SCOPES
 from shared.contracts.customers_v1 import TOPIC, InvoiceEvent, PaymentEvent
 from shared.contracts.envelope import decode_data, decode_envelope
+from shared.database.engine import Database
+from shared.database.keys import Keys
 from tests.services.customers.house import KEY
 from tests.services.customers.sentences import a_payment, a_person, an_invoice
 from tests.support.eventually import eventually
@@ -26,6 +29,12 @@ def _settings(database_url: str, bootstrap: str) -> Settings:
             "service_api_key": KEY,
         }
     )
+
+
+async def _enter_key(url: str) -> None:
+    database = Database(url, name="test")
+    await Keys(database).enter(KEY, "test", SCOPES, None)
+    await database.close()
 
 
 async def _write(http: httpx.AsyncClient) -> None:
@@ -50,6 +59,7 @@ async def _read(bootstrap: str, count: int) -> list[ConsumerRecord]:
 
 
 async def test_what_is_written_reaches_kafka_in_order(customers_database: str, kafka_bootstrap: str) -> None:
+    await _enter_key(customers_database)
     app = api(_settings(customers_database, kafka_bootstrap))
     transport = httpx.ASGITransport(app=app)
     headers = {"X-Api-Key": KEY}
