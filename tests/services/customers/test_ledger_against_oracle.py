@@ -1,10 +1,7 @@
 """Whatever is sent in whatever order, the ledger is the plain-Python one's after every write, singly and in a batch."""
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from itertools import count, groupby
-from typing import Any
 
 import msgspec
 import pytest
@@ -12,56 +9,13 @@ from hypothesis import HealthCheck, given, settings
 
 from shared.basics.ledger.replay import replay
 from shared.contracts.customers_v1 import Snapshot
+from tests.services.customers.comparing import expected, send, stored
 from tests.services.customers.folding import folded
 from tests.services.customers.house import House
 from tests.services.customers.oracle import TODAY, Oracle, Step, Void, day
 from tests.services.customers.replaying import entries_of
 from tests.services.customers.sentences import a_person
-from tests.services.customers.stories import body_of, line_of, path_of, stories
-
-
-async def _send(house: House, customer: str, step: Step) -> int:
-    method = house.post if isinstance(step, Void) else house.put
-    return (await method(f"/customers/{customer}/{path_of(step)}", body_of(step))).status_code
-
-
-def _expected(oracle: Oracle) -> dict[str, Any]:
-    return {
-        "seq": len(oracle.history) + 1,
-        "applied": oracle.applied(),
-        "owed": oracle.owed,
-        "settled": oracle.settled,
-        "left": oracle.left,
-        "refunded": oracle.refunded(),
-        "voided": {name: day(on) for name, on in oracle.voided.items()},
-    }
-
-
-async def _stored(house: House, customer: str) -> dict[str, Any]:
-    snapshot = (await house.get(f"/customers/{customer}/snapshot")).json()
-    payments = (await house.get(f"/customers/{customer}/payments")).json()["items"]
-    notes = (await house.get(f"/customers/{customer}/credit-notes")).json()["items"]
-    kinds = {"credit": "credit_note", "write_off": "write_off"}
-    left = {("payment", one["payment_id"]): Decimal(one["unapplied"]["amount"]) for one in payments}
-    left |= {(kinds[one["kind"]], one["credit_note_id"]): Decimal(one["unapplied"]["amount"]) for one in notes}
-    return {
-        "seq": snapshot["seq"],
-        "applied": [_application(one) for one in snapshot["applications"]],
-        "owed": {one["invoice_id"]: Decimal(one["balance"]["amount"]) for one in snapshot["balances"]},
-        "settled": {one["invoice_id"]: _day(one["settled_on"]) for one in snapshot["balances"]},
-        "left": left,
-        "refunded": {one["payment_id"]: Decimal(one["refunded"]["amount"]) for one in payments},
-        "voided": {one["invoice_id"]: _day(one["voided_on"]) for one in snapshot["invoices"] if one["voided_on"]},
-    }
-
-
-def _application(one: dict[str, Any]) -> tuple[str, str, str, Decimal, date | None]:
-    amount = Decimal(one["amount"]["amount"])
-    return one["credit_kind"], one["credit_id"], one["invoice_id"], amount, _day(one["applied_on"])
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+from tests.services.customers.stories import line_of, stories
 
 
 async def _check_what_hearers_know(house: House, customer: str, oracle: Oracle) -> None:
@@ -91,8 +45,8 @@ async def test_the_ledger_is_the_oracles_after_every_write(house: House, story: 
     customer, oracle = f"c{next(_numbers)}", Oracle()
     assert (await house.put(f"/customers/{customer}", a_person())).status_code == 201
     for step in story:
-        assert await _send(house, customer, step) == oracle.take(step)
-        assert await _stored(house, customer) == _expected(oracle)
+        assert await send(house, customer, step) == oracle.take(step)
+        assert await stored(house, customer) == expected(oracle)
     await _check_what_hearers_know(house, customer, oracle)
 
 
@@ -107,12 +61,12 @@ async def test_batches_are_their_lines_one_by_one(house: House, story: list[Step
         some = list(part)
         statuses = await _one_by_one(house, customer, some) if are_voids else await _batch(house, customer, some)
         assert statuses == [oracle.take(step) for step in some]
-    assert await _stored(house, customer) == _expected(oracle)
+    assert await stored(house, customer) == expected(oracle)
     await _check_what_hearers_know(house, customer, oracle)
 
 
 async def _one_by_one(house: House, customer: str, some: Sequence[Step]) -> list[int]:
-    return [await _send(house, customer, step) for step in some]
+    return [await send(house, customer, step) for step in some]
 
 
 async def _batch(house: House, customer: str, some: Sequence[Step]) -> list[int]:
