@@ -93,6 +93,17 @@ async def test_a_dispute_is_opened_changed_closed_and_opened_again(ana: House) -
     assert (await ana.told())[-1].data == (await ana.get("/customers/ana/disputes/d1")).json()
 
 
+async def test_a_voided_invoice_cannot_be_contested_but_its_dispute_can_be_closed(ana: House) -> None:
+    await ana.put("/customers/ana/invoices/f1", an_invoice())
+    await ana.put("/customers/ana/disputes/d1", a_dispute(invoice_id="f1"))
+    await ana.http.post("/v1/customers/ana/invoices/f1/void", json={})
+    assert (await ana.put("/customers/ana/disputes/d1", a_dispute(invoice_id="f1"))).status_code == 200
+    closed = await ana.put("/customers/ana/disputes/d1", a_dispute(invoice_id="f1", closed_on="2026-03-10"))
+    assert closed.status_code == 200
+    new = await ana.put("/customers/ana/disputes/d2", a_dispute(invoice_id="f1"))
+    assert (new.status_code, new.json()["code"]) == (422, "unknown_invoice")
+
+
 async def test_a_promise_can_be_cancelled_and_reinstated_and_nothing_else(ana: House) -> None:
     answer = await ana.put("/customers/ana/promises/m1", a_promise("50"))
     expected = {**a_promise(pesos("50.00")), "customer_id": "ana", "promise_id": "m1", "cancelled": False}

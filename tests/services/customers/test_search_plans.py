@@ -75,6 +75,7 @@ def _listen(connection: AsyncConnection) -> list[tuple[str, Any]]:
         (Wanted(name="nadie"), "", 0),
         (Wanted(name="persona"), "", 50),
         (Wanted(name="persona"), "c019900", 50),
+        (Wanted(name="persona"), "c019980", 20),
         (Wanted(name="persona 1500", archived=False), "", 10),
         (Wanted(email="P15000@correo.demo"), "", 1),
         (Wanted(document="15.000"), "", 1),

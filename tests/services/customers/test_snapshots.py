@@ -9,7 +9,17 @@ from services.customers.usecases import tell_snapshots
 from shared.contracts.customers_v1 import Snapshot
 from tests.services.customers.folding import folded
 from tests.services.customers.house import House
-from tests.services.customers.sentences import a_failure, a_payment, a_person, a_variable, an_invoice, in_dollars
+from tests.services.customers.sentences import (
+    a_dispute,
+    a_failure,
+    a_payment,
+    a_person,
+    a_promise,
+    a_subscription,
+    a_variable,
+    an_invoice,
+    in_dollars,
+)
 
 
 async def test_a_snapshot_is_the_events_folded(house: House) -> None:
@@ -21,19 +31,18 @@ async def test_a_snapshot_is_the_events_folded(house: House) -> None:
     await house.put("/customers/ana/payments/p1", a_payment("100"))
     await house.put("/customers/ana/payments/p3", a_failure(in_dollars("7")))
     await house.put("/customers/ana", a_person("Ana María", email="ana@correo.demo"))
+    await house.put("/customers/ana/subscriptions/s1", a_subscription(amount="5"))
+    await house.put("/customers/ana/disputes/d1", a_dispute(invoice_id="f1"))
+    await house.put("/customers/ana/promises/m1", a_promise())
+    await house.put("/customers/ana/promises/m1", a_promise(cancelled=True))
+    await house.put("/customers/ana/subscriptions/s1", a_subscription(status="cancelled"))
     answer = await house.get("/customers/ana/snapshot")
     snapshot = answer.json()
     told = await house.told()
     assert (snapshot.pop("customer_id"), snapshot.pop("epoch"), snapshot.pop("seq")) == ("ana", 1, len(told))
-    assert snapshot == {
-        "erased": False,
-        **folded(told),
-        "subscriptions": [],
-        "disputes": [],
-        "promises": [],
-    }
+    assert snapshot == {"erased": False, **folded(told)}
     assert [one["due_on"] for one in snapshot["invoices"][1]["due_dates"]] == ["2026-02-15", "2026-04-01"]
-    assert msgspec.json.decode(answer.content, type=Snapshot).seq == 8
+    assert msgspec.json.decode(answer.content, type=Snapshot).seq == 13
 
 
 async def lines(house: House, **params: Any) -> list[dict[str, Any]]:
@@ -53,7 +62,9 @@ async def test_all_snapshots_are_each_customers_own_after_the_variables(house: H
         await house.put(f"/customers/{name}", a_person(variables={"asesor": "Luz\u2028Marina"}))
         await house.put(f"/customers/{name}/invoices/f1", an_invoice("50"))
         await house.put(f"/customers/{name}/payments/p1", a_payment("30"))
+    assert (await house.http.delete("/v1/customers/c")).status_code == 204
     told = await lines(house)
+    assert told[-1]["erased"]
     assert [(one["variable"]["key"], one["epoch"], one["sequence"]) for one in told[:2]] == [
         ("asesor", 1, 1),
         ("cupo", 1, 2),
