@@ -197,6 +197,10 @@ def _is_top(moment: Moment) -> bool:
     return cutoff is not None and _amount_paid(moment, moment.settings.top_days).amount >= cutoff
 
 
+def _is_new(moment: Moment) -> bool:
+    return moment.days_ago(moment.settings.new_days) <= moment.account.customer.registered_on <= moment.as_of
+
+
 def _is_recent(moment: Moment) -> bool:
     last = _last_activity_on(moment)
     return last is not None and last >= moment.days_ago(moment.settings.recent_days)
@@ -269,7 +273,7 @@ BUILT_IN: dict[str, Callable[[Moment], Any]] = {
     "first_payment_on": lambda moment: min((payment.on for payment in moment.successes), default=None),
     "contactability_problem": lambda moment: contactability_problem(moment.account.customer, moment.settings),
     "is_top": _is_top,
-    "is_new": lambda moment: moment.account.customer.registered_on >= moment.days_ago(moment.settings.new_days),
+    "is_new": _is_new,
     "is_recurring": _is_recurring,
     "is_recent": _is_recent,
     "days_past_due": _days_past_due,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.variables import Catalogue, Type
 from services.segmenter.storage.binds import Binds
+from services.segmenter.storage.past import NOW, Past
 from services.segmenter.storage.variable_sql import currency_sql, variable_sql
 from shared.basics.money import Money
 
@@ -41,9 +42,18 @@ async def find_standing(connection: AsyncConnection, customer_id: str) -> Standi
 
 
 async def load_values(
-    connection: AsyncConnection, customer_id: str, variables: Catalogue, settings: Settings, as_of: date
+    connection: AsyncConnection,
+    customer_id: str,
+    variables: Catalogue,
+    settings: Settings,
+    as_of: date,
+    *,
+    past: Past = NOW,
 ) -> dict[str, Any]:
-    """The value of every variable, windowed ones for all time; None where missing, money with its currency."""
+    """The value of every variable, windowed ones for all time; None where missing, money with its currency.
+
+    Of a day before the present ``past`` (``as_it_was``) has the facts.
+    """
     binds = Binds()
     columns = []
     for number, variable in enumerate(variables.values()):
@@ -51,9 +61,9 @@ async def load_values(
         currency = currency_sql(variable, binds) if variable.type is Type.MONEY else "CAST(NULL AS text)"
         columns.append(f"{currency} AS c_{number}")
     statement = text(
-        f"SELECT {', '.join(columns)} FROM customers c JOIN behaviour b USING (customer_id)"
+        f"{past.with_sql} SELECT {', '.join(columns)} FROM customers c JOIN behaviour b USING (customer_id)"
         f" WHERE c.customer_id = {binds.bind(customer_id, 'text')}"
     )
-    row = (await connection.execute(statement, {**binds.params, "as_of": as_of})).one()
+    row = (await connection.execute(statement, {**binds.params, **past.params, "as_of": as_of})).one()
     pairs = zip(variables, row[::2], row[1::2], strict=True)
     return {key: Money(value, currency) if currency and value is not None else value for key, value, currency in pairs}

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from tests.oracle.facts import Account, Customer, Fact, Money
-from tests.services.segmenter.random_facts import EDGES, a_fact
+from tests.services.segmenter.random_facts import EDGES, Happening
 
 EMAILS = (None, "ana@correo.co", "NoReply@correo.co", "x@prueba.com", "test@correo.co", " Eva@Correo.co ")
 PHONES = (None, "1", "6011111111", "111 1111", "+57 300 123 4567")
@@ -23,7 +23,7 @@ def _account(random: Random, today: date, customer_id: str) -> Account:
     currency = random.choice(("COP", "COP", "COP", "USD"))
     facts: list[Fact] = []
     for _ in range(random.choice((0, 1, 3, 8, 16, 30))):
-        fact = a_fact(random, today, facts, currency)
+        fact = Happening(random, today).next_of(facts, currency)
         facts += [fact] if fact else []
     customer = Customer(
         customer_id=customer_id,

@@ -12,7 +12,7 @@ _Days = Annotated[int, Field(ge=0, le=36500)]
 _AverageDays = Annotated[Amount, Field(ge=-36500, le=36500)]
 _Ratio = Annotated[Amount, Field(ge=0, le=1)]
 _Count = Annotated[int, Field(ge=0, le=10_000)]
-_Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}\z")]
+_Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
 _HIGH = domain.HighRisk()
 _LOW = domain.LowRisk()
