@@ -1,29 +1,36 @@
 """Payment behaviour: lifetime counters of one customer, and how facts in order add to them. Source: meaning.md 9-15.
 
-Facts later than everything known add up; a late fact, a refund, a void, or a change of the billing currency does not,
+Facts later than everything known add up; a late fact, a refund, a void, or a change of a due date or currency does not,
 and the customer is recomputed from its facts (``storage/recompute.py``, which says the same in SQL).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from services.segmenter.domain.change import Change
-from services.segmenter.domain.facts import Attempt
+from services.segmenter.domain.facts import Application, Attempt
 from shared.basics.money import ZERO, Money
 
 MONTHS_KEPT = 12
+Dues = Mapping[str, date]
+"""When invoices are due, by id."""
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """Lifetime counters; the three amounts are of the billing currency alone."""
+    """Lifetime counters; amounts are of the billing currency alone.
+
+    ``paid_down`` is what payments paid of invoices, ``lateness`` the same, each part times its days after the due date.
+    """
 
     failed_payments: int = 0
     successful_payments: int = 0
     invoices_issued: int = 0
     amount_paid: Decimal = ZERO
+    paid_down: Decimal = ZERO
+    lateness: Decimal = ZERO
     total_balance: Decimal = ZERO
     unapplied_credit: Decimal = ZERO
     consecutive_failed_payments: int = 0
@@ -47,11 +54,15 @@ class Day:
     successful_payments: int
     invoices_issued: int
     amount_paid: Decimal
+    paid_down: Decimal
+    lateness: Decimal
 
 
 def follows(known: Behaviour, change: Change) -> bool:
     """Whether everything in a change comes after everything known, so that it can be added up."""
-    if change.takes_back:
+    if change.rewrites_the_past:
+        return False
+    if any(part.applied_on not in change.active_days for part in change.paid_parts):
         return False
     if known.last_activity_on and any(day < known.last_activity_on for day in change.active_days):
         return False
@@ -61,8 +72,8 @@ def follows(known: Behaviour, change: Change) -> bool:
     return all(attempt.place > last for attempt, _ in change.attempts)
 
 
-def add(known: Behaviour, change: Change, currency: str) -> tuple[Behaviour, list[Day]]:
-    """Behaviour after a change that ``follows``, and the days to be written."""
+def add(known: Behaviour, change: Change, currency: str, dues: Dues) -> tuple[Behaviour, list[Day]]:
+    """Behaviour after a change that ``follows``, and the days to be written; ``dues`` of the invoices it pays."""
     after, days = known, []
     for day in sorted(change.active_days):
         attempts = sorted((a for a, _ in change.attempts if a.occurred_on == day), key=lambda a: a.place)
@@ -71,6 +82,8 @@ def add(known: Behaviour, change: Change, currency: str) -> tuple[Behaviour, lis
         issued = sum(opened.terms.issued_on == day for opened in change.issued.values())
         after = replace(after, invoices_issued=after.invoices_issued + issued, last_activity_on=day)
         after = replace(after, last_invoice_on=day) if issued else after
+        for part in change.paid_parts:
+            after = _after_part(after, part, dues[part.invoice_id]) if _counts(part, day, currency) else after
         days.append(_end_of(day, after))
     return _with_balances(after, change, currency), days
 
@@ -96,6 +109,16 @@ def _after_attempt(known: Behaviour, attempt: Attempt, currency: str) -> Behavio
     )
 
 
+def _counts(part: Application, day: date, currency: str) -> bool:
+    return part.applied_on == day and part.amount.currency == currency
+
+
+def _after_part(known: Behaviour, part: Application, due_on: date) -> Behaviour:
+    paid = part.amount.amount
+    late = paid * (part.applied_on - due_on).days
+    return replace(known, paid_down=known.paid_down + paid, lateness=known.lateness + late)
+
+
 def _with_balances(known: Behaviour, change: Change, currency: str) -> Behaviour:
     """Credit that a fact brings waits until it is applied; an application takes it off an invoice.
 
@@ -119,4 +142,12 @@ def _in_currency(amounts: Iterable[Money], currency: str) -> Decimal:
 
 
 def _end_of(day: date, known: Behaviour) -> Day:
-    return Day(day, known.failed_payments, known.successful_payments, known.invoices_issued, known.amount_paid)
+    return Day(
+        day=day,
+        failed_payments=known.failed_payments,
+        successful_payments=known.successful_payments,
+        invoices_issued=known.invoices_issued,
+        amount_paid=known.amount_paid,
+        paid_down=known.paid_down,
+        lateness=known.lateness,
+    )

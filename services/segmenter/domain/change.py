@@ -63,12 +63,17 @@ class Change:
     @property
     def moves_money(self) -> bool:
         """Whether the run says anything that behaviour counts."""
-        return bool(self.attempts or self.issued or self.credit_notes or self.applications or self.takes_back)
+        return bool(self.attempts or self.issued or self.credit_notes or self.applications or self.rewrites_the_past)
 
     @property
-    def takes_back(self) -> bool:
-        """Whether something that counted does so no more."""
-        return bool(self.refunds or self.voided)
+    def rewrites_the_past(self) -> bool:
+        """Whether something that counted does so no more, or otherwise."""
+        return bool(self.refunds or self.voided or self.changed)
+
+    @property
+    def paid_parts(self) -> list[Application]:
+        """What payments paid of invoices."""
+        return [part for part in self.applications.values() if part.credit_kind == "payment"]
 
     def take(self, fact: Fact) -> None:
         """Add the next fact."""

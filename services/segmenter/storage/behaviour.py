@@ -16,7 +16,8 @@ _SAVE = text(
     """
     UPDATE behaviour b SET
         failed_payments = n.failed_payments, successful_payments = n.successful_payments,
-        invoices_issued = n.invoices_issued, amount_paid = n.amount_paid, total_balance = n.total_balance,
+        invoices_issued = n.invoices_issued, amount_paid = n.amount_paid, paid_down = n.paid_down,
+        lateness = n.lateness, total_balance = n.total_balance,
         unapplied_credit = n.unapplied_credit, consecutive_failed_payments = n.consecutive_failed_payments,
         last_attempt_at = n.last_attempt_at, last_attempt_id = n.last_attempt_id,
         last_payment_on = n.last_payment_on, last_failed_payment_on = n.last_failed_payment_on,
@@ -24,26 +25,30 @@ _SAVE = text(
         last_invoice_on = n.last_invoice_on, paid_months = CAST(n.paid_months AS date[])
     FROM unnest(
         CAST(:customer_id AS text[]), CAST(:failed_payments AS integer[]), CAST(:successful_payments AS integer[]),
-        CAST(:invoices_issued AS integer[]), CAST(:amount_paid AS numeric[]), CAST(:total_balance AS numeric[]),
+        CAST(:invoices_issued AS integer[]), CAST(:amount_paid AS numeric[]), CAST(:paid_down AS numeric[]),
+        CAST(:lateness AS numeric[]), CAST(:total_balance AS numeric[]),
         CAST(:unapplied_credit AS numeric[]), CAST(:consecutive_failed_payments AS integer[]),
         CAST(:last_attempt_at AS timestamptz[]), CAST(:last_attempt_id AS text[]), CAST(:last_payment_on AS date[]),
         CAST(:last_failed_payment_on AS date[]), CAST(:first_payment_on AS date[]), CAST(:last_activity_on AS date[]),
         CAST(:last_invoice_on AS date[]), CAST(:paid_months AS text[])) AS n (
-        customer_id, failed_payments, successful_payments, invoices_issued, amount_paid, total_balance,
-        unapplied_credit, consecutive_failed_payments, last_attempt_at, last_attempt_id, last_payment_on,
+        customer_id, failed_payments, successful_payments, invoices_issued, amount_paid, paid_down, lateness,
+        total_balance, unapplied_credit, consecutive_failed_payments, last_attempt_at, last_attempt_id, last_payment_on,
         last_failed_payment_on, first_payment_on, last_activity_on, last_invoice_on, paid_months)
     WHERE b.customer_id = n.customer_id
     """
 )
 _SAVE_DAYS = text(
     """
-    INSERT INTO days (customer_id, day, failed_payments, successful_payments, invoices_issued, amount_paid)
+    INSERT INTO days
+        (customer_id, day, failed_payments, successful_payments, invoices_issued, amount_paid, paid_down, lateness)
     SELECT * FROM unnest(
         CAST(:customer_id AS text[]), CAST(:day AS date[]), CAST(:failed_payments AS integer[]),
-        CAST(:successful_payments AS integer[]), CAST(:invoices_issued AS integer[]), CAST(:amount_paid AS numeric[]))
+        CAST(:successful_payments AS integer[]), CAST(:invoices_issued AS integer[]), CAST(:amount_paid AS numeric[]),
+        CAST(:paid_down AS numeric[]), CAST(:lateness AS numeric[]))
     ON CONFLICT (customer_id, day) DO UPDATE SET
         failed_payments = excluded.failed_payments, successful_payments = excluded.successful_payments,
-        invoices_issued = excluded.invoices_issued, amount_paid = excluded.amount_paid
+        invoices_issued = excluded.invoices_issued, amount_paid = excluded.amount_paid, paid_down = excluded.paid_down,
+        lateness = excluded.lateness
     """
 )
 

@@ -28,8 +28,8 @@ async def write_facts(connection: AsyncConnection, changes: Mapping[str, Change]
     """Write what the changes of customers say."""
     ordered = sorted(changes.items())
     await write_credits(connection, ordered)
-    await write_invoices(connection, ordered)
     await write_applications(connection, ordered)
+    await write_invoices(connection, ordered)
     await write_agreements(connection, ordered)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.segmenter.storage.applied_sql import credited, in_time
 from services.segmenter.storage.past_entries import load_entries
 from services.segmenter.storage.recompute import BEHAVIOUR, DAYS
 from shared.basics.ledger.book import Book
@@ -21,19 +22,19 @@ from shared.basics.ledger.replay import replay
 from shared.basics.ledger.values import application
 
 _WITH = f"""
-WITH customers AS (SELECT * FROM customers WHERE customer_id = :past_id), invoices AS (
-    SELECT i.customer_id, i.invoice_id, i.issued_on, i.due_on, i.amount, i.currency, i.product, i.product_folded,
-        n.balance, n.balance > 0 AS is_open, CASE WHEN i.voided_on <= CAST(:as_of AS date) THEN i.voided_on END
-            AS voided_on
-    FROM invoices i
-    JOIN unnest(CAST(:past_invoices AS text[]), CAST(:past_balances AS numeric[])) AS n (invoice_id, balance)
-        USING (invoice_id)
-    WHERE i.customer_id = :past_id
-), applications AS (
+WITH customers AS (SELECT * FROM customers WHERE customer_id = :past_id), applications AS (
     SELECT CAST(:past_id AS text) AS customer_id, n.*
     FROM unnest(CAST(:past_applied_to AS text[]), CAST(:past_credit_kinds AS text[]), CAST(:past_credits AS text[]),
         CAST(:past_amounts AS numeric[]), CAST(:past_currencies AS text[]), CAST(:past_applied_on AS date[]))
         AS n (invoice_id, credit_kind, credit_id, amount, currency, applied_on)
+), invoices AS (
+    SELECT i.customer_id, i.invoice_id, i.issued_on, i.due_on, i.amount, i.currency, i.product, i.product_folded,
+        n.balance, n.balance > 0 AS is_open, CASE WHEN i.voided_on <= CAST(:as_of AS date) THEN i.voided_on END
+            AS voided_on, {credited("i")} AS credited, {in_time("i", "i.due_on")} AS in_time
+    FROM invoices i
+    JOIN unnest(CAST(:past_invoices AS text[]), CAST(:past_balances AS numeric[])) AS n (invoice_id, balance)
+        USING (invoice_id)
+    WHERE i.customer_id = :past_id
 ), refunds AS (
     SELECT * FROM refunds WHERE customer_id = :past_id AND refunded_on <= CAST(:as_of AS date)
 ), payments AS (

@@ -16,19 +16,26 @@ STANDS = "p.status = 'succeeded' AND p.refunded < p.amount"
 
 DAYS = f"""
 SELECT customer_id, day, sum(failed) OVER upto AS failed_payments, sum(succeeded) OVER upto AS successful_payments,
-    sum(issued) OVER upto AS invoices_issued, sum(paid) OVER upto AS amount_paid
+    sum(issued) OVER upto AS invoices_issued, sum(paid) OVER upto AS amount_paid, sum(part) OVER upto AS paid_down,
+    sum(late) OVER upto AS lateness
 FROM (
     SELECT customer_id, day, sum(failed) AS failed, sum(succeeded) AS succeeded, sum(issued) AS issued,
-        sum(paid) AS paid
+        sum(paid) AS paid, sum(part) AS part, sum(late) AS late
     FROM (
         SELECT p.customer_id, p.occurred_on AS day, (p.status = 'failed')::int AS failed, ({STANDS})::int AS succeeded,
             0 AS issued,
-            CASE WHEN {STANDS} AND p.currency = c.currency THEN p.amount - p.refunded ELSE 0 END AS paid
+            CASE WHEN {STANDS} AND p.currency = c.currency THEN p.amount - p.refunded ELSE 0 END AS paid,
+            0 AS part, 0 AS late
         FROM payments p JOIN customers c USING (customer_id)
         WHERE p.customer_id = ANY(CAST(:ids AS text[]))
         UNION ALL
-        SELECT customer_id, issued_on, 0, 0, 1, 0 FROM invoices
+        SELECT customer_id, issued_on, 0, 0, 1, 0, 0, 0 FROM invoices
         WHERE customer_id = ANY(CAST(:ids AS text[])) AND voided_on IS NULL
+        UNION ALL
+        SELECT a.customer_id, a.applied_on, 0, 0, 0, 0, a.amount, a.amount * (a.applied_on - i.due_on)
+        FROM applications a JOIN invoices i USING (customer_id, invoice_id)
+            JOIN customers c ON c.customer_id = a.customer_id AND c.currency = a.currency AND a.credit_kind = 'payment'
+        WHERE a.customer_id = ANY(CAST(:ids AS text[]))
     ) AS happened
     GROUP BY customer_id, day
 ) AS by_day
@@ -36,7 +43,8 @@ WINDOW upto AS (PARTITION BY customer_id ORDER BY day)
 """
 BEHAVIOUR = f"""
 SELECT c.customer_id, p.failed AS failed_payments, p.succeeded AS successful_payments, i.issued AS invoices_issued,
-    p.paid AS amount_paid, i.balance AS total_balance, p.paid + n.credited - a.applied AS unapplied_credit,
+    p.paid AS amount_paid, t.part AS paid_down, t.late AS lateness, i.balance AS total_balance,
+    p.paid + n.credited - a.applied AS unapplied_credit,
     s.failed AS consecutive_failed_payments, l.occurred_at AS last_attempt_at, l.payment_id AS last_attempt_id,
     p.paid_on AS last_payment_on, p.failed_on AS last_failed_payment_on, p.first_paid_on AS first_payment_on,
     greatest(p.attempted_on, i.issued_on) AS last_activity_on, i.issued_on AS last_invoice_on,
@@ -62,6 +70,10 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount), 0) AS applied FROM applications
     WHERE customer_id = c.customer_id AND credit_kind <> 'write_off' AND currency = c.currency) AS a
 CROSS JOIN LATERAL (
+    SELECT coalesce(sum(a.amount), 0) AS part, coalesce(sum(a.amount * (a.applied_on - i.due_on)), 0) AS late
+    FROM applications a JOIN invoices i USING (customer_id, invoice_id)
+    WHERE a.customer_id = c.customer_id AND a.credit_kind = 'payment' AND a.currency = c.currency) AS t
+CROSS JOIN LATERAL (
     SELECT array(
         SELECT month FROM (
             SELECT DISTINCT date_trunc('month', p.occurred_on::timestamp)::date AS month
@@ -85,6 +97,8 @@ _COUNTED = (
     "successful_payments",
     "invoices_issued",
     "amount_paid",
+    "paid_down",
+    "lateness",
     "total_balance",
     "unapplied_credit",
     "consecutive_failed_payments",
@@ -102,7 +116,8 @@ _COUNTED = (
 _FORGET_DAYS = text("DELETE FROM days WHERE customer_id = ANY(CAST(:ids AS text[]))")
 _KEEP_DAYS = text(
     f"""
-    INSERT INTO days (customer_id, day, failed_payments, successful_payments, invoices_issued, amount_paid)
+    INSERT INTO days
+        (customer_id, day, failed_payments, successful_payments, invoices_issued, amount_paid, paid_down, lateness)
     {DAYS} ORDER BY customer_id, day
     """
 )

@@ -1,4 +1,4 @@
-"""The risk level as one expression, its tests in the order of what they cost. Source: meaning.md 19."""
+"""The risk level as one expression. Source: meaning.md 19."""
 
 from decimal import Decimal
 
@@ -38,25 +38,29 @@ def _by_score(score: Score, binds: Binds) -> str:
 
 
 def _by_behaviour(settings: Settings, binds: Binds) -> str:
+    """Each figure is worked out once (the ``OFFSET 0`` keeps the planner from copying it into every test)."""
     high, low = settings.risk.high, settings.risk.low
-    promises, ratio = broken_promises(settings, binds), on_time_ratio(settings)
+    figures = (
+        f"SELECT {DAYS_PAST_DUE} AS past_due, {broken_promises(settings, binds)} AS broken,"
+        f" {AVERAGE_DAYS_LATE} AS late, {on_time_ratio(settings)} AS ratio OFFSET 0"
+    )
     is_high = (
-        f"{DAYS_PAST_DUE} > {high.days_past_due_over} OR {promises} >= {high.broken_promises_from}"
-        f" OR {AVERAGE_DAYS_LATE} > {_number(high.average_days_late_over, binds)}"
-        f" OR {ratio} < {_number(high.on_time_ratio_under, binds)}"
+        f"f.past_due > {high.days_past_due_over} OR f.broken >= {high.broken_promises_from}"
+        f" OR f.late > {_number(high.average_days_late_over, binds)}"
+        f" OR f.ratio < {_number(high.on_time_ratio_under, binds)}"
     )
     has_no_history = (
-        "b.last_attempt_at IS NULL AND NOT EXISTS (SELECT FROM invoices o WHERE o.customer_id = c.customer_id"
-        f" AND o.voided_on IS NULL AND o.due_on <= {AS_OF}) AND {promises} = 0"
+        "b.last_attempt_at IS NULL AND f.broken = 0 AND NOT EXISTS (SELECT FROM invoices o"
+        f" WHERE o.customer_id = c.customer_id AND o.voided_on IS NULL AND o.due_on <= {AS_OF})"
     )
     is_low = (
-        f"{'' if low.overdue else f'{DAYS_PAST_DUE} = 0 AND '}{promises} <= {low.broken_promises}"
-        f" AND {AVERAGE_DAYS_LATE} <= {_number(low.average_days_late_up_to, binds)}"
-        f" AND {ratio} >= {_number(low.on_time_ratio_from, binds)}"
+        f"{'' if low.overdue else 'f.past_due = 0 AND '}f.broken <= {low.broken_promises}"
+        f" AND f.late <= {_number(low.average_days_late_up_to, binds)}"
+        f" AND f.ratio >= {_number(low.on_time_ratio_from, binds)}"
     )
     return (
-        f"(CASE WHEN {is_high} THEN 'high' WHEN {has_no_history} THEN 'unknown'"
-        f" WHEN {is_low} THEN 'low' ELSE 'medium' END)"
+        f"(SELECT CASE WHEN {is_high} THEN 'high' WHEN {has_no_history} THEN 'unknown'"
+        f" WHEN {is_low} THEN 'low' ELSE 'medium' END FROM ({figures}) AS f)"
     )
 
 

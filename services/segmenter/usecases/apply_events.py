@@ -13,6 +13,7 @@ from services.segmenter.domain.facts import Contact, Declaration
 from services.segmenter.storage import behaviour, contacts, customers, declared, facts, history
 from services.segmenter.storage.customers import Known
 from services.segmenter.storage.erasure import erase
+from services.segmenter.storage.invoices import load_dues
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.reassign import reassign
 from services.segmenter.storage.recompute import recompute
@@ -84,7 +85,9 @@ async def _keep_facts(connection: Transaction, changes: Mapping[str, Change], kn
     await customers.describe(connection, {i: c.attributes for i, c in changes.items() if c.attributes})
     await facts.write_facts(connection, changes)
     before = await behaviour.load(connection, (i for i, change in changes.items() if change.moves_money))
-    added = {i: add(b, changes[i], known[i].currency) for i, b in before.items() if follows(b, changes[i])}
+    follow = {i: b for i, b in before.items() if follows(b, changes[i])}
+    dues = await load_dues(connection, {i: changes[i] for i in follow})
+    added = {i: add(b, changes[i], known[i].currency, dues[i]) for i, b in follow.items()}
     await behaviour.save(connection, {i: after for i, (after, _) in added.items()})
     await behaviour.save_days(connection, {i: days for i, (_, days) in added.items()})
     late = before.keys() - added.keys()

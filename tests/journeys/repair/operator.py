@@ -91,6 +91,8 @@ class Operator:
         """The service is installed for the first time; call it with its processes stopped."""
         await self._create(service, "template1")
         await self.run(service, "migrate")
+        key_file = str(self.stack.process.folder.secret_file("api-key"))
+        await self.run(service, "keys", "create", "--name", "local", "--scopes", "all", "--key-file", key_file)
 
     async def _create(self, name: str, template: str) -> None:
         base = self.url("customers").rpartition("/")[0]

@@ -62,7 +62,9 @@ async def test_all_snapshots_are_each_customers_own_after_the_variables(house: H
         await house.put(f"/customers/{name}", a_person(variables={"asesor": "Luz\u2028Marina"}))
         await house.put(f"/customers/{name}/invoices/f1", an_invoice("50"))
         await house.put(f"/customers/{name}/payments/p1", a_payment("30"))
+    assert (await house.http.delete("/v1/customers/c")).status_code == 204
     told = await lines(house)
+    assert told[-1]["erased"]
     assert [(one["variable"]["key"], one["epoch"], one["sequence"]) for one in told[:2]] == [
         ("asesor", 1, 1),
         ("cupo", 1, 2),

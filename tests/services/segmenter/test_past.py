@@ -1,6 +1,7 @@
 """A past day is answered from the facts of that day, whatever came later and in whatever order it was received."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -16,10 +17,13 @@ from tests.oracle.ledger import replay
 from tests.oracle.variables import all_variables, at
 from tests.services.segmenter.listener import Listener, SetClock
 from tests.services.segmenter.random_portfolio import portfolio
-from tests.services.segmenter.test_oracle_agrees import SETTINGS, TOLD
+from tests.services.segmenter.test_oracle_agrees import SETTINGS as OTHERS
+from tests.services.segmenter.test_oracle_agrees import TOLD as TOLD_OTHERS
 from tests.services.segmenter.verdicts import DECLARED, declare_variables, told
 
 TODAY = date(2026, 3, 9)
+SETTINGS = replace(OTHERS, risk=replace(OTHERS.risk, grace_days=0))
+TOLD = replace(TOLD_OTHERS, risk=replace(TOLD_OTHERS.risk, grace_days=0))
 ACCOUNTS = portfolio(Random(1848), TODAY, size=60)
 
 

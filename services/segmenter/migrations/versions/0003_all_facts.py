@@ -31,7 +31,9 @@ ALTER TABLE invoices
     ADD COLUMN voided_on date,
     ADD COLUMN first_due_on date,
     ADD COLUMN seq bigint NOT NULL DEFAULT 0,
-    ADD COLUMN voided_seq bigint;
+    ADD COLUMN voided_seq bigint,
+    ADD COLUMN credited numeric NOT NULL DEFAULT 0,
+    ADD COLUMN in_time numeric NOT NULL DEFAULT 0;
 UPDATE invoices SET first_due_on = due_on;
 ALTER TABLE invoices ALTER COLUMN first_due_on SET NOT NULL;
 CREATE INDEX dues ON invoices (customer_id, due_on);
@@ -52,7 +54,6 @@ CREATE TABLE applications (
     applied_on date NOT NULL,
     PRIMARY KEY (customer_id, invoice_id, credit_kind, credit_id)
 );
-CREATE INDEX applied ON applications (customer_id, applied_on);
 CREATE TABLE refunds (
     customer_id text COLLATE "C" NOT NULL,
     payment_id text COLLATE "C" NOT NULL,
@@ -105,8 +106,13 @@ CREATE TABLE promises (
     PRIMARY KEY (customer_id, promise_id)
 );
 ALTER TABLE behaviour
+    ADD COLUMN paid_down numeric NOT NULL DEFAULT 0,
+    ADD COLUMN lateness numeric NOT NULL DEFAULT 0,
     ADD COLUMN has_subscriptions boolean NOT NULL DEFAULT false,
-    ADD COLUMN has_promises boolean NOT NULL DEFAULT false
+    ADD COLUMN has_promises boolean NOT NULL DEFAULT false;
+ALTER TABLE days
+    ADD COLUMN paid_down numeric NOT NULL DEFAULT 0,
+    ADD COLUMN lateness numeric NOT NULL DEFAULT 0
 """
 _SETTINGS = """{"holidays": [], "risk": {
     "grace_days": 0,
