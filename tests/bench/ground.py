@@ -1,0 +1,59 @@
+"""What a benchmark stands on: a real PostgreSQL that keeps what it was told, a real Kafka, and service processes."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.answering import answers
+from deploy.local.folder import LocalFolder
+from deploy.local.kafka import kafka_server
+from deploy.local.postgres import PostgresServer
+from deploy.local.services import service_plan
+from deploy.local.settings import LocalSettings, read_settings
+from deploy.local.stack_process import free_ports
+from tests.support.databases import Databases
+from tests.support.servers import running
+
+_READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Servers for one benchmark, with free ports and an empty folder."""
+
+    settings: LocalSettings
+    database_url: str
+
+    @property
+    def databases(self) -> Databases:
+        """Where fresh databases come from."""
+        return Databases(self.database_url)
+
+    @property
+    def kafka(self) -> str:
+        """The broker's ``host:port``."""
+        return f"127.0.0.1:{self.settings.ports['KAFKA_PORT']}"
+
+    @contextmanager
+    def running_api(self, service: str, environment: Mapping[str, str]) -> Iterator[str]:
+        """A service's API in a process of its own, as the local stack starts it: its URL."""
+        plan = service_plan(self.settings, self.database_url)
+        program = next(program for program in plan.services if program.name == f"{service}-api")
+        url = self.settings.url(f"{service.upper()}_PORT")
+        given = type(program)(program.name, program.command, {**program.environment, **environment})
+        with running(given, self.settings.folder, lambda: answers(f"{url}/readyz")):
+            yield url
+
+
+@contextmanager
+def running_ground(folder: Path) -> Iterator[Ground]:
+    """PostgreSQL and Kafka for as long as the block runs."""
+    settings = read_settings({**free_ports(), "CASCADA_LOCAL_DIR": str(folder)})
+    local = LocalFolder(folder)
+    postgres = PostgresServer(local.postgres, settings.ports["POSTGRES_PORT"], local.secret("postgres-password"))
+    postgres.prepare()
+    kafka = kafka_server(local.kafka, settings.ports["KAFKA_PORT"], print)
+    kafka.prepare()
+    with running(postgres.program(), local, postgres.is_ready), running(kafka.program(), local, kafka.is_ready):
+        yield Ground(settings, postgres.url)
