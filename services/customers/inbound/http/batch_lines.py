@@ -87,6 +87,11 @@ def _read(raw: bytes) -> Asked | Variable | KnownError:
         body = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Malformed("malformed_json", "the line is not valid JSON")
+    return asked_by(body)
+
+
+def asked_by(body: Any) -> Asked | Variable | KnownError:
+    """What a line (JSON values) asks, or why it cannot be read; its ``kind`` is taken out of it."""
     try:
         return _reader(body)(body)
     except ValidationError as error:
