@@ -10,8 +10,8 @@ from typing import Any
 from deploy.local.settings import ROOT
 from tests.bench import customers_pages, customers_writes, relaying
 from tests.bench.figures import Figure
-from tests.bench.ground import Ground, running_ground
 from tests.bench.report import keep, machine, table
+from tests.support.ground import Ground, running_ground
 
 Benchmark = Callable[[Ground], Coroutine[Any, Any, list[Figure]]]
 

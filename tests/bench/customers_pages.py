@@ -7,7 +7,7 @@ import asyncpg
 from shared.http.pages import encode_cursor
 from tests.bench.callers import Call, call_all
 from tests.bench.figures import Figure, Goal, compare, per_second
-from tests.bench.ground import Ground
+from tests.support.ground import Ground
 
 _CUSTOMERS = 1_000_000
 _CALLS = 200
@@ -28,8 +28,8 @@ async def measure(ground: Ground) -> list[Figure]:
     await connection.execute("VACUUM ANALYZE customers")
     await connection.close()
     with ExitStack() as opened:
-        api = opened.enter_context(ground.running_api("customers", {"CUSTOMERS_DATABASE_URL": url}))
-        key = ground.settings.folder.secret("api-key")
+        opened.enter_context(ground.running_api("customers", {"CUSTOMERS_DATABASE_URL": url}))
+        api, key = ground.url("customers"), ground.key
 
         async def seconds_a_page(query: str) -> float:
             calls = [Call("GET", f"/v1/customers?limit=50{query}")] * _CALLS

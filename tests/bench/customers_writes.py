@@ -10,10 +10,10 @@ import msgspec
 
 from tests.bench.callers import Call, call_all, put
 from tests.bench.figures import Figure, Goal, compare, per_second
-from tests.bench.ground import Ground
 from tests.bench.recording import Recording, recording
 from tests.services.customers.house import open_house
 from tests.services.customers.sentences import a_payment, a_person
+from tests.support.ground import Ground
 
 _CUSTOMERS = 2000
 _AT_ONCE = 16
@@ -28,8 +28,8 @@ async def measure(ground: Ground) -> list[Figure]:
     payments = Payments()
     sample = await _record_a_payment(url)
     with ExitStack() as opened:
-        api = opened.enter_context(ground.running_api("customers", {"CUSTOMERS_DATABASE_URL": url}))
-        key = ground.settings.folder.secret("api-key")
+        opened.enter_context(ground.running_api("customers", {"CUSTOMERS_DATABASE_URL": url}))
+        api, key = ground.url("customers"), ground.key
         await call_all(api, key, [_batch([_registration(number) for number in range(_CUSTOMERS)])], at_once=1)
 
         async def singles() -> float:

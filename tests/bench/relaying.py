@@ -12,7 +12,7 @@ from shared.messaging.producer import Producer
 from shared.messaging.relay import Relay
 from shared.runtime.ids import new_id
 from tests.bench.figures import Figure, compare, per_second
-from tests.bench.ground import Ground
+from tests.support.ground import Ground
 
 _EVENTS = 20_000
 _DATA = b'{"customer_id": "c", "filler": "' + b"x" * 250 + b'"}'

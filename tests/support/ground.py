@@ -1,26 +1,25 @@
-"""What a benchmark stands on: a real PostgreSQL that keeps what it was told, a real Kafka, and service processes."""
+"""Single services in processes of their own, on a real PostgreSQL and a real Kafka, without the rest of the stack."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deploy.local.answering import answers
 from deploy.local.folder import LocalFolder
 from deploy.local.kafka import kafka_server
 from deploy.local.postgres import PostgresServer
+from deploy.local.program import Child
 from deploy.local.services import service_plan
 from deploy.local.settings import LocalSettings, read_settings
 from deploy.local.stack_process import free_ports
 from tests.support.databases import Databases
 from tests.support.servers import running
 
-_READY_SECONDS = 60.0
-
 
 @dataclass(frozen=True)
 class Ground:
-    """Servers for one benchmark, with free ports and an empty folder."""
+    """Servers, and a folder for what runs on them."""
 
     settings: LocalSettings
     database_url: str
@@ -35,15 +34,23 @@ class Ground:
         """The broker's ``host:port``."""
         return f"127.0.0.1:{self.settings.ports['KAFKA_PORT']}"
 
+    @property
+    def key(self) -> str:
+        """The key that opens every service."""
+        return self.settings.folder.secret("api-key")
+
+    def url(self, service: str) -> str:
+        """Where a service's API listens."""
+        return self.settings.url(f"{service.upper()}_PORT")
+
     @contextmanager
-    def running_api(self, service: str, environment: Mapping[str, str]) -> Iterator[str]:
-        """A service's API in a process of its own, as the local stack starts it: its URL."""
+    def running_api(self, service: str, environment: Mapping[str, str]) -> Iterator[Child]:
+        """A service's API as the local stack starts it, ready."""
         plan = service_plan(self.settings, self.database_url)
         program = next(program for program in plan.services if program.name == f"{service}-api")
-        url = self.settings.url(f"{service.upper()}_PORT")
-        given = type(program)(program.name, program.command, {**program.environment, **environment})
-        with running(given, self.settings.folder, lambda: answers(f"{url}/readyz")):
-            yield url
+        given = replace(program, environment={**program.environment, **environment})
+        with running(given, self.settings.folder, lambda: answers(f"{self.url(service)}/readyz")) as child:
+            yield child
 
 
 @contextmanager
