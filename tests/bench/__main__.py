@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.settings import ROOT
-from tests.bench import customers_pages, customers_writes, relaying
+from tests.bench import customers_pages, customers_writes, relaying, segmenter_events
 from tests.bench.figures import Figure
 from tests.bench.report import keep, machine, table
 from tests.support.ground import Ground, running_ground
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "customers_writes": customers_writes.measure,
     "customers_pages": customers_pages.measure,
     "relaying": relaying.measure,
+    "segmenter_events": segmenter_events.measure,
 }
 
 

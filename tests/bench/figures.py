@@ -3,7 +3,7 @@
 import operator
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -44,11 +44,8 @@ class Figure:
         return asdict(self)
 
 
-async def compare(
-    name: str, unit: str, *, limit: Measure, product: Measure, goal: Goal | None = None, rounds: int = 3
-) -> Figure:
-    """Measure both in turns, after one uncounted round: medians of each, and the median of the ratios of the pairs."""
-    pairs = [(await limit(), await product()) for _ in range(rounds + 1)][1:]
+def figure(name: str, unit: str, pairs: Sequence[tuple[float, float]], goal: Goal | None = None) -> Figure:
+    """Pairs of (limit, product) as a row: the median of each, and the median of the ratios of the pairs."""
     ratio = statistics.median(got / could for could, got in pairs)
     return Figure(
         name=name,
@@ -59,6 +56,14 @@ async def compare(
         goal=None if goal is None else str(goal),
         met=None if goal is None else goal.is_met(ratio),
     )
+
+
+async def compare(
+    name: str, unit: str, *, limit: Measure, product: Measure, goal: Goal | None = None, rounds: int = 3
+) -> Figure:
+    """Measure both in turns, after one uncounted round."""
+    pairs = [(await limit(), await product()) for _ in range(rounds + 1)][1:]
+    return figure(name, unit, pairs, goal)
 
 
 async def per_second(count: int, work: Awaitable[object]) -> float:

@@ -10,6 +10,9 @@ from sqlalchemy import event
 
 from shared.database.engine import Database
 
+BEGIN = "BEGIN"
+_WRITES = ("INSERT", "UPDATE", "DELETE")
+
 
 @dataclass
 class Recording:
@@ -21,11 +24,26 @@ class Recording:
         """The same about others: every text that is one of the names is replaced."""
         return Recording([(sql, [_renamed(given, names) for given in values]) for sql, values in self.statements])
 
+    def transactions(self) -> list["Recording"]:
+        """One recording for each transaction that had statements."""
+        found: list[Recording] = []
+        for sql, values in self.statements:
+            if sql == BEGIN:
+                found.append(Recording())
+            else:
+                found[-1].statements.append((sql, values))
+        return [one for one in found if one.statements]
+
+    def writes(self) -> "Recording":
+        """What changes rows, and nothing else."""
+        return Recording([one for one in self.statements if one[0].lstrip().startswith(_WRITES)])
+
     async def play(self, connection: asyncpg.Connection) -> None:
         """Send the statements in one transaction."""
         async with connection.transaction():
             for sql, values in self.statements:
-                await connection.fetch(sql, *values)
+                if sql != BEGIN:
+                    await connection.fetch(sql, *values)
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
@@ -43,8 +61,13 @@ async def recording(database: Database) -> AsyncIterator[Recording]:
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
         made.statements.append((statement, tuple(parameters)))
 
+    def begin(_c: Any) -> None:
+        made.statements.append((BEGIN, ()))
+
     event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "begin", begin)
     try:
         yield made
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "begin", begin)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from deploy.local.answering import answers
@@ -24,7 +25,7 @@ class Ground:
     settings: LocalSettings
     database_url: str
 
-    @property
+    @cached_property
     def databases(self) -> Databases:
         """Where fresh databases come from."""
         return Databases(self.database_url)
