@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
+from services.customers.inbound.commands.importing import Books
 from services.customers.inbound.http.app import create
 from services.customers.inbound.http.doors import UseCases
 from services.customers.outbound.events import SOURCE
@@ -66,6 +67,12 @@ def api(settings: Settings) -> FastAPI:
     parts = Parts(database, settings.clock(), settings.zone, settings.currencies, relay.wake)
     measure = Measure(database, parts.clock)
     return create(use_cases(parts), process_of(settings, database, measure=measure, lifespan=lifespan))
+
+
+def books(settings: Settings, database: Database) -> Books:
+    """What a command loads files into; the relay of an ``api`` finds by itself what was written."""
+    parts = Parts(database, settings.clock(), settings.zone, settings.currencies, lambda: None)
+    return Books(use_cases(parts).load_batch, parts.zone)
 
 
 def use_cases(parts: Parts) -> UseCases:
