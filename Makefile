@@ -12,7 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test lint up down clean-local clock contracts lock
+.PHONY: help install demo test lint up down clean-local clock contracts sweep lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -50,7 +50,10 @@ down: install ## stop a local stack left behind
 clean-local: install ## forget everything a stopped local stack knew
 	@$(BIN)/python -m deploy.local.clean
 
-clock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
+csweep: install ## hold ten years of rules against the wall clock of every zone that jumps (an hour)
+	@$(BIN)/python -m tests.services.statements.calendar_sweep
+
+lock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
 	@$(BIN)/python -m deploy.local.clock "$(TO)"
 
 contracts: install ## write the committed OpenAPI and AsyncAPI anew from the code
