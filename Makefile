@@ -50,14 +50,14 @@ down: install ## stop a local stack left behind
 clean-local: install ## forget everything a stopped local stack knew
 	@$(BIN)/python -m deploy.local.clean
 
-csweep: install ## hold ten years of rules against the wall clock of every zone that jumps (an hour)
-	@$(BIN)/python -m tests.services.statements.calendar_sweep
-
-lock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
+clock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
 	@$(BIN)/python -m deploy.local.clock "$(TO)"
 
 contracts: install ## write the committed OpenAPI and AsyncAPI anew from the code
 	@$(BIN)/python -m deploy.contracts
+
+sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (an hour)
+	@$(BIN)/python -m tests.services.statements.calendar_sweep
 
 lock: install ## resolve the pinned requirements anew
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
