@@ -48,7 +48,7 @@ class Missing(KnownError):
 
 
 class Gone(KnownError):
-    """What the caller names was here, and is erased for good."""
+    """What the caller names was here and will never be again."""
 
 
 class Conflict(KnownError):

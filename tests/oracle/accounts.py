@@ -15,7 +15,9 @@ from tests.oracle.facts import (
     Fact,
     Invoice,
     Payment,
+    Promise,
     Refund,
+    Subscription,
     Void,
 )
 
@@ -74,3 +76,15 @@ def disputed(invoice_id: str | None, *, on: date, **given: Any) -> Dispute:
     """A customer contests an invoice."""
     defaults = {"dispute_id": f"d-{next(_numbers):04}"}
     return Dispute(opened_on=on, invoice_id=invoice_id, **{**defaults, **given})
+
+
+def subscribed(product: str, *, since: date, **given: Any) -> Subscription:
+    """A customer gets a product from a day on."""
+    defaults = {"subscription_id": f"s-{next(_numbers):04}", "told_on": since}
+    return Subscription(product=product, started_on=since, **{**defaults, **given})
+
+
+def promised(amount: str, *, on: date, by: date, **given: Any) -> Promise:
+    """A customer said on a day that it would pay by another."""
+    defaults = {"promise_id": f"o-{next(_numbers):04}"}
+    return Promise(amount=Decimal(amount), made_on=on, due_on=by, **{**defaults, **given})

@@ -38,6 +38,9 @@ class Customer:
     client_type: str | None = None
     language: str | None = None
     risk_score: Decimal | None = None
+    archived: bool = False
+    unreachable: frozenset[str] = frozenset()
+    """Addresses (trimmed, lower-cased) that bounced hard or complained, and were not restored since."""
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -111,7 +114,31 @@ class Dispute:
     invoice_id: str | None = None
 
 
-Fact = Invoice | Payment | Refund | CreditNote | Void | Dispute
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """What a customer gets again and again. The same id again is a change of it, told on ``told_on``."""
+
+    subscription_id: str
+    product: str
+    started_on: date
+    told_on: date
+    status: str = "active"
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """What a customer said it would pay by when. The same id again cancels or reinstates it."""
+
+    promise_id: str
+    amount: Decimal
+    made_on: date
+    due_on: date
+    currency: str = "COP"
+    cancelled: bool = False
+
+
+Fact = Invoice | Payment | Refund | CreditNote | Void | Dispute | Subscription | Promise
 
 
 @dataclass(frozen=True)
@@ -135,3 +162,7 @@ def dated(fact: Fact) -> date:
             return fact.voided_on
         case Dispute():
             return fact.opened_on
+        case Subscription():
+            return fact.told_on
+        case Promise():
+            return fact.made_on

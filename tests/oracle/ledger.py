@@ -95,7 +95,7 @@ def _take(ledger: Ledger, fact: Fact) -> None:
         case Void() if fact.invoice_id in ledger.invoices and fact.invoice_id not in ledger.voided_on:
             _take_void(ledger, fact)
         case _:
-            pass  # a failed attempt, a dispute, or what is for a fact that is not there as of the day
+            pass  # a failed attempt, no money fact, or what is for a fact that is not there as of the day
 
 
 def _take_invoice(ledger: Ledger, invoice: Invoice) -> None:

@@ -16,6 +16,8 @@ class ShownLine:
     due_on: str
     amount: str
     balance: str
+    due_words: str
+    amount_words: str
     status: str
     tone: str
     disputed: bool
@@ -23,7 +25,7 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class ShownMovement:
-    """What moved the balance."""
+    """What moved the balance; ``on`` is empty for several things in one."""
 
     on: str
     what: str
@@ -41,7 +43,10 @@ class ShownAge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCurrency:
-    """One currency; ``opening`` and ``closing`` are None in overdue statements, ``overdue`` and ``credit`` if zero."""
+    """One currency; ``opening`` and ``closing`` are None in overdue statements, ``overdue`` and ``credit`` if zero.
+
+    HTML and text show the first lines, and of the movements what is ``listed``; notes say that there are more.
+    """
 
     code: str
     is_owed: bool
@@ -49,8 +54,11 @@ class ShownCurrency:
     overdue: str | None
     credit: str | None
     lines: Sequence[ShownLine]
+    lines_note: str | None
     opening: str | None
     movements: Sequence[ShownMovement]
+    listed: Sequence[ShownMovement]
+    listed_note: str | None
     closing: str | None
     aging: Sequence[ShownAge]
 
@@ -73,8 +81,7 @@ class Shown:
     is_full: bool
     is_overdue: bool
     is_owed: bool
-    since: str | None
-    until: str
+    movements_title: str | None
     currencies: Sequence[ShownCurrency]
     payment_link: str | None
     reply_to: str | None

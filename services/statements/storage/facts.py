@@ -16,7 +16,7 @@ One = TypeVar("One")
 
 @dataclass(frozen=True)
 class _Write:
-    """A statement over arrays, one a column: ``types`` by name, in the order of the rows handed over."""
+    """A statement over arrays, one a column, in the order of the rows handed over."""
 
     statement: TextClause
     columns: tuple[str, ...]

@@ -222,3 +222,13 @@ async def test_the_page_shows_a_mail_without_letting_it_act(catcher: httpx.Async
     assert " sandbox " in page.text
     assert "<script>" not in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+async def test_the_page_shows_the_images_that_a_mail_brings(catcher: httpx.AsyncClient) -> None:
+    image = {"filename": "logo.png", "content_type": "image/png", "content": "iVBORw0KGgo="}
+    html = '<html lang="es"><img src="cid:logo.png"><img src="cid:other.png"></html>'
+    sent = await catcher.post("/send", json=a_mail(html=html, attachments=[image]), headers=a_key())
+    page = (await catcher.get(f"/mails/{sent.json()['id']}")).text
+    assert "data:image/png;base64,iVBORw0KGgo=" in page
+    assert "cid:logo.png" not in page
+    assert "cid:other.png" in page

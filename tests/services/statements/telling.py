@@ -84,6 +84,8 @@ def _event(
             kind = "invoice.changed" if fact.invoice_id in before.invoices else "invoice.issued"
             told = invoice(owner, fact)
             return kind, _with(customers_v1.InvoiceEvent, told, after, made, [fact.invoice_id])
+        case _:
+            raise TypeError(f"statements does not care for a {type(fact).__name__}")
 
 
 def _ledger(facts: Sequence[Fact]) -> Ledger:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,6 +92,9 @@ def test_beyond_a_hundred_lines_the_rest_is_counted_and_goes_along() -> None:
         assert "COP 1.300.000,00" in part
         assert "facturas-2026-03-12.csv" in part
     assert mail.text.count("  F-") == 100
+    for part in (mail.text, mail.html):
+        assert len(set(re.findall(r"F-\d{3}", part))) == 100
+    assert "  130 facturas  COP 1.300.000,00\n" in mail.text
     assert len(mail.html.encode()) < GMAIL_CLIPS_AT
     [file] = [one for one in mail.attachments if one.content_type == CSV]
     rows = list(csv.DictReader(io.StringIO(file.bytes.decode())))

@@ -2,16 +2,17 @@
 
 import csv
 import io
-import re
+from base64 import b64decode
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
 from services.statements.outbound.words import money_words
+from tests.journeys.statement_wire import figures_json, told_figures
 from tests.oracle.accounts import account, an_invoice, disputed
 from tests.oracle.facts import Account
 from tests.oracle.statement import Figures, full_statement, overdue_statement
@@ -21,15 +22,6 @@ from tests.services.statements.letters import LOGO
 from tests.services.statements.test_runs import PERIOD, debtor, due
 
 TODAY = date(2026, 3, 10)
-
-
-async def part(house: House, one: Account, kind: str, **params: Any) -> str:
-    """A statement as words, however they are broken into lines."""
-    path = f"/v1/customers/{one.customer.customer_id}/statement"
-    answer = await house.http.get(path, params={**params, "format": kind})
-    assert answer.status_code == 200, answer.text
-    words = _pdf_text(answer.content) if kind == "pdf" else re.sub(r"<style.*?</style>|<[^>]*>", " ", answer.text)
-    return " ".join(words.split())
 
 
 def _pdf_text(pdf: bytes) -> str:
@@ -47,20 +39,33 @@ def amounts_of(figures: Figures) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(30, 32))
-async def test_every_part_shows_the_recomputed_amounts(house: House, seed: int) -> None:
+async def test_every_part_of_a_mail_shows_the_recomputed_amounts(house: House, seed: int) -> None:
     random = Random(seed)
-    accounts = [somebody(f"c-{number:03}", random, TODAY, longest=20) for number in range(8)]
-    await house.know(*accounts)
-    for one in accounts:
-        for params, expected in (
-            ({"content": "full", "paid_within_days": 60}, full_statement(one, TODAY, 60)),
-            ({"content": "overdue", "min_days_overdue": 5}, overdue_statement(one, TODAY, 5)),
-        ):
-            for kind in ("html", "pdf"):
-                words = await part(house, one, kind, **params)
-                for figures in expected:
-                    for amount in amounts_of(figures):
-                        assert amount in words, (kind, amount)
+    people = {f"c-{number:03}": somebody(f"c-{number:03}", random, TODAY, longest=20) for number in range(8)}
+    for name, one in people.items():
+        await house.know(replace(one, customer=replace(one.customer, email=f"{name}@correo.demo")))
+    await house.put_rule("r", content={"type": "full", "paid_within_days": 60})
+    await house.put_rule("s", content={"type": "overdue", "min_days_overdue": 5})
+    await due(house)
+    day = date(2026, 3, 12)
+    for name, one in people.items():
+        await assert_shown(house, "r", name, one, full_statement(one, day, 60))
+        await assert_shown(house, "s", name, one, overdue_statement(one, day, 5))
+
+
+async def assert_shown(house: House, rule_id: str, name: str, one: Account, expected: list[Figures]) -> None:
+    """A customer's mail has the figures in JSON, and all their amounts in every part; without figures there is none."""
+    delivery = (await house.deliveries(await house.run_of(rule_id, PERIOD)))[name]
+    if not expected:
+        assert (delivery["state"], delivery["reason"]) == ("skipped", "nothing_to_state")
+        return
+    content = await house.get(f"/deliveries/{delivery['delivery_id']}/content")
+    told = content["statement"]["currencies"]
+    assert [told_figures(each) for each in told] == [figures_json(one, figures) for figures in expected]
+    [pdf] = content["attachments"]
+    for words in (content["html"], content["text"], _pdf_text(b64decode(pdf["content"]))):
+        for amount in (amount for figures in expected for amount in amounts_of(figures)):
+            assert amount in " ".join(words.split())
 
 
 async def test_what_was_sent_is_kept_to_the_byte(house: House) -> None:
@@ -141,9 +146,21 @@ async def test_a_disputed_invoice_is_marked_while_the_dispute_is_open(house: Hou
         customer_id="ana",
     )
     await house.know(one)
-    assert "En reclamación" in await part(house, one, "html")
+    assert "En reclamación" in await html_of(house)
     [figures] = (await house.get("/customers/ana/statement"))["currencies"]
     assert [(line["invoice_id"], line["disputed"]) for line in figures["lines"]] == [("f1", True), ("f2", False)]
     one.facts.append(disputed("f1", on=opened.opened_on, dispute_id="d", closed_on=TODAY))
     await house.know(one)
-    assert "En reclamación" not in await part(house, one, "html")
+    assert "En reclamación" not in await html_of(house)
+
+
+async def html_of(house: House) -> str:
+    answer = await house.http.get("/v1/customers/ana/statement", params={"format": "html"})
+    return answer.text
+
+
+async def test_a_statement_is_to_be_had_as_a_pdf(house: House) -> None:
+    await house.know(debtor("ana"))
+    answer = await house.http.get("/v1/customers/ana/statement", params={"format": "pdf"})
+    assert answer.headers["content-type"] == "application/pdf"
+    assert "COP 100,00" in _pdf_text(answer.content)

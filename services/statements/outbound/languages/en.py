@@ -42,6 +42,7 @@ ENGLISH = Phrases(
     date="Date",
     movement="Activity",
     movements_shown="The last {shown} of {all} movements are shown; the balances include all of them.",
+    invoices_issued=Counted("1 invoice", "{n} invoices"),
     opening="Opening balance",
     closing="Closing balance",
     kinds={

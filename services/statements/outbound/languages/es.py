@@ -42,6 +42,7 @@ SPANISH = Phrases(
     date="Fecha",
     movement="Movimiento",
     movements_shown="Se muestran los últimos {shown} de {all} movimientos; los saldos los incluyen todos.",
+    invoices_issued=Counted("1 factura", "{n} facturas"),
     opening="Saldo inicial",
     closing="Saldo final",
     kinds={

@@ -56,6 +56,7 @@ class Phrases:
     date: str
     movement: str
     movements_shown: str
+    invoices_issued: Counted
     opening: str
     closing: str
     kinds: Mapping[str, str]

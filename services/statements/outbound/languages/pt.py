@@ -42,6 +42,7 @@ PORTUGUESE = Phrases(
     date="Data",
     movement="Movimento",
     movements_shown="São mostrados os últimos {shown} de {all} movimentos; os saldos incluem todos.",
+    invoices_issued=Counted("1 fatura", "{n} faturas"),
     opening="Saldo inicial",
     closing="Saldo final",
     kinds={

@@ -1,0 +1,52 @@
+"""A database of the release before becomes one of this, and its customers are compared with their snapshots."""
+
+from typing import Any
+
+from alembic import command
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.database.engine import async_url
+from shared.database.migrate import alembic_config, upgrade
+from shared.messaging.repair import Repairer
+from tests.oracle.accounts import account, an_invoice, credited
+from tests.services.statements.house import open_house
+from tests.services.statements.telling import snapshot
+from tests.services.statements.test_hearing import DAY
+from tests.support.fixtures import NewDatabase
+
+_KNOWN_BEFORE = (
+    "INSERT INTO customers (customer_id, epoch, seq, type, name) VALUES ('ana', 1, 2, 'person', 'Ana')",
+    """
+    INSERT INTO invoices (customer_id, invoice_id, number, issued_on, due_on, amount, currency, balance)
+    VALUES ('ana', 'f1', 'f1', '2026-02-02', '2026-02-02', 900, 'COP', 900)
+    """,
+)
+
+
+async def test_who_was_known_before_is_repaired(new_database: NewDatabase) -> None:
+    url = await new_database()
+    engine = create_async_engine(async_url(url))
+    async with engine.begin() as connection:
+        await connection.run_sync(_as_before)
+        for statement in _KNOWN_BEFORE:
+            await connection.execute(text(statement))
+    await engine.dispose()
+    await upgrade("statements", url)
+
+    async def fetch(customer_id: str) -> Any:
+        return snapshot(account(an_invoice("900", issued_on=DAY, invoice_id="f1"), credited("50", on=DAY)), seq=3)
+
+    async with open_house(url) as house:
+        [figures] = (await house.get("/customers/ana/statement"))["currencies"]
+        assert figures["closing"] == "900.00"
+        await Repairer(house.database, fetch, house.events.replace).step()
+        [figures] = (await house.get("/customers/ana/statement"))["currencies"]
+        assert figures["closing"] == "850.00"
+        assert (await house.get("/status"))["customers_behind"] == 0
+
+
+def _as_before(connection: Connection) -> None:
+    config = alembic_config("statements")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0003")
