@@ -19,6 +19,7 @@ from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.measure import Measure
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
+from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
@@ -68,6 +69,7 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         refresh_cascade=RefreshCascade(database, clock),
         read_cascade=ReadCascade(database, clock),
         read_standing=ReadStanding(database, clock),
+        read_history=ReadHistory(database),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),

@@ -14,6 +14,7 @@ from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
+from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.report_status import ReportStatus
@@ -31,6 +32,7 @@ class UseCases:
     refresh_cascade: RefreshCascade
     read_cascade: ReadCascade
     read_standing: ReadStanding
+    read_history: ReadHistory
     find_customers: FindCustomers
     keep_flows: KeepFlows
     report_status: ReportStatus
