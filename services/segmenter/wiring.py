@@ -16,6 +16,7 @@ from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.measure import Measure
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
@@ -70,6 +71,7 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         read_cascade=ReadCascade(database, clock),
         read_standing=ReadStanding(database, clock),
         read_history=ReadHistory(database),
+        list_standings=ListStandings(database),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),

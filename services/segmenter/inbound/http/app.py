@@ -10,6 +10,7 @@ from services.segmenter.inbound.http import (
     preview,
     refreshes,
     search,
+    standing_stream,
     standings,
     status,
 )
@@ -19,7 +20,20 @@ from shared.http.access import UsualScopes
 from shared.http.app import create_app
 from shared.http.process import LOOKED_AT, Process
 
-_NOUNS = (cascade, draft, preview, refreshes, flows, standings, history, search, status, behind, changes)
+_NOUNS = (
+    cascade,
+    draft,
+    preview,
+    refreshes,
+    flows,
+    standings,
+    standing_stream,
+    history,
+    search,
+    status,
+    behind,
+    changes,
+)
 _USUAL = UsualScopes(read="segments:read", write="segments:write")
 
 
