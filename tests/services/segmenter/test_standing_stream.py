@@ -36,9 +36,9 @@ async def test_the_cascade_comes_first_and_customers_in_order_of_id(house: House
     assert [(c["customer_id"], c["segment_id"], c["sequence"]) for c in customers] == [
         ("Zoe", "default", 1),
         ("ana", "default", 1),
-        ("eva", "fallidos", 2),
+        ("eva", "fallidos", 3),
     ]
-    assert customers[0] == {**customers[0], "aging_bucket": "current", "epoch": 1}
+    assert customers[0] == {**customers[0], "aging_bucket": "current", "risk_level": "unknown", "epoch": 1}
 
 
 async def test_it_goes_on_after_an_id(house: House) -> None:
