@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.statements.domain.sending import Verdict
 from services.statements.inbound.http.doors import Doors
 from services.statements.outbound.mail import CSV, PDF
-from services.statements.storage.addresses import AddressRow, Attempt
+from services.statements.storage.addresses import AddressRow
+from services.statements.storage.attempts import Attempt
 from services.statements.usecases.read_deliveries import DeliveryView, SentContent
 from shared.http.access import scope
 from shared.http.answers import MoneyAnswer, instant_text
