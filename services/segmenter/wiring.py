@@ -14,7 +14,9 @@ from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.find_customers import FindCustomers
+from services.segmenter.usecases.judge_alert_rules import JudgeAlertRules
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
+from services.segmenter.usecases.keep_alert_rules import KeepAlertRules
 from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.measure import Measure
@@ -27,6 +29,7 @@ from services.segmenter.usecases.replace_customer import ReplaceCustomer
 from services.segmenter.usecases.report_status import ReportStatus
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.tell_progress import TellProgress
+from services.segmenter.usecases.tend_alerts import TendAlerts
 from services.segmenter.usecases.turn_day import TurnDay
 from shared.basics.days import zone
 from shared.contracts import customers_v1, segments_v1
@@ -74,6 +77,8 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         list_standings=ListStandings(database),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),
+        keep_alert_rules=KeepAlertRules(database, clock, check_rule),
+        tend_alerts=TendAlerts(database),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),
         read_changes=ReadChanges(database),
         tend_behind=TendBehind(database),
@@ -104,6 +109,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
                 "turn_day": TurnDay(database, clock).step,
                 "run_refresh": RunRefresh(database, clock).step,
                 "judge_history_load": JudgeHistoryLoad(database, clock).step,
+                "judge_alert_rules": JudgeAlertRules(database, clock).step,
                 "tell_progress": TellProgress(database, clock, settings.zone).step,
             },
             seconds=_TICK_SECONDS,

@@ -3,6 +3,8 @@
 from fastapi import FastAPI
 
 from services.segmenter.inbound.http import (
+    alert_rules,
+    alerts,
     cascade,
     draft,
     flows,
@@ -30,6 +32,8 @@ _NOUNS = (
     standing_stream,
     history,
     search,
+    alert_rules,
+    alerts,
     status,
     behind,
     changes,

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.find_customers import FindCustomers
+from services.segmenter.usecases.keep_alert_rules import KeepAlertRules
 from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.preview_draft import PreviewDraft
@@ -19,6 +20,7 @@ from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.report_status import ReportStatus
+from services.segmenter.usecases.tend_alerts import TendAlerts
 from shared.database.changes import ReadChanges
 from shared.messaging.behind import TendBehind
 
@@ -37,6 +39,8 @@ class UseCases:
     list_standings: ListStandings
     find_customers: FindCustomers
     keep_flows: KeepFlows
+    keep_alert_rules: KeepAlertRules
+    tend_alerts: TendAlerts
     report_status: ReportStatus
     read_changes: ReadChanges
     tend_behind: TendBehind
