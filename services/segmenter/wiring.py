@@ -13,7 +13,9 @@ from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.edit_draft import EditDraft
+from services.segmenter.usecases.explain_customer import ExplainCustomer
 from services.segmenter.usecases.find_customers import FindCustomers
+from services.segmenter.usecases.follow_customer import FollowCustomer
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.measure import Measure
@@ -25,6 +27,7 @@ from services.segmenter.usecases.replace_customer import ReplaceCustomer
 from services.segmenter.usecases.report_status import ReportStatus
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.tell_progress import TellProgress
+from services.segmenter.usecases.tell_standings import TellStandings
 from services.segmenter.usecases.turn_day import TurnDay
 from shared.basics.days import zone
 from shared.contracts import customers_v1, segments_v1
@@ -68,6 +71,9 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         refresh_cascade=RefreshCascade(database, clock),
         read_cascade=ReadCascade(database, clock),
         read_standing=ReadStanding(database, clock),
+        tell_standings=TellStandings(database),
+        explain_customer=ExplainCustomer(database, clock),
+        follow_customer=FollowCustomer(database, clock),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),

@@ -10,13 +10,16 @@ from fastapi import Depends, Request
 
 from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.edit_draft import EditDraft
+from services.segmenter.usecases.explain_customer import ExplainCustomer
 from services.segmenter.usecases.find_customers import FindCustomers
+from services.segmenter.usecases.follow_customer import FollowCustomer
 from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.report_status import ReportStatus
+from services.segmenter.usecases.tell_standings import TellStandings
 from shared.database.changes import ReadChanges
 from shared.messaging.behind import TendBehind
 
@@ -31,6 +34,9 @@ class UseCases:
     refresh_cascade: RefreshCascade
     read_cascade: ReadCascade
     read_standing: ReadStanding
+    tell_standings: TellStandings
+    explain_customer: ExplainCustomer
+    follow_customer: FollowCustomer
     find_customers: FindCustomers
     keep_flows: KeepFlows
     report_status: ReportStatus
