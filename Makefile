@@ -12,7 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test lint up down clean-local clock contracts lock
+.PHONY: help install demo test bench real-sets lint up down clean-local clock contracts lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,12 @@ demo: install ## show the whole thing: 2,000 customers, 30 days, a page of resul
 test: lint ## everything that must hold: the linters, then all tests
 	@echo "== pytest"
 	@$(BIN)/pytest -v
+
+bench: install ## measure limits, the product, and their ratios (ONLY="relaying …": some of them)
+	@$(BIN)/python -m tests.bench $(ONLY)
+
+real-sets: install ## load every real set whole into customers and compare it with its file (needs ../shared/data)
+	@CASCADA_REAL_SETS=whole $(BIN)/pytest -v tests/services/customers/test_real_sets.py
 
 lint: install ## ruff, mypy, import-linter, hadolint
 	@echo "== ruff check"

@@ -1,19 +1,21 @@
 """Starts one role, or runs one command, of customers: ``python -m services.customers api|migrate``."""
 
 from services.customers.inbound.commands import COMMANDS
+from services.customers.inbound.commands.importing import ImportCommand
 from services.customers.settings import Settings
-from services.customers.wiring import api
+from services.customers.wiring import api, books
 from shared.database.migrate import migrate
 from shared.runtime.commands import read_command_line, run_command
 from shared.runtime.logging import configure_logging
 from shared.runtime.serving import serve
 
 _ROLES = ("api", "migrate")
+_IMPORT = ImportCommand(lambda database: books(Settings(), database))
 
 
 def main() -> None:
     """Read the role or command, then run it to its end."""
-    given = read_command_line("services.customers", _ROLES, COMMANDS)
+    given = read_command_line("services.customers", _ROLES, [*COMMANDS, _IMPORT])
     configure_logging("customers", given.asked)
     settings = Settings()
     if given.asked == "migrate":

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
+from services.customers.inbound.commands.importing import Books
 from services.customers.inbound.http.app import create
 from services.customers.inbound.http.doors import UseCases
 from services.customers.outbound.events import SOURCE
 from services.customers.settings import Settings
+from services.customers.storage import credit_notes, invoices, payments
 from services.customers.storage.disputes import DISPUTES
 from services.customers.storage.promises import PROMISES
 from services.customers.storage.subscriptions import SUBSCRIPTIONS
@@ -19,11 +21,8 @@ from services.customers.usecases.declare_variable import DeclareVariable
 from services.customers.usecases.erase_customer import EraseCustomer
 from services.customers.usecases.load_batch import LoadBatch
 from services.customers.usecases.measure import Measure
-from services.customers.usecases.read_credit_notes import ReadCreditNotes
 from services.customers.usecases.read_customers import ReadCustomers
-from services.customers.usecases.read_invoices import ReadInvoices
-from services.customers.usecases.read_nouns import ReadNouns
-from services.customers.usecases.read_payments import ReadPayments
+from services.customers.usecases.read_facts import ReadFacts
 from services.customers.usecases.read_profile import ReadProfile
 from services.customers.usecases.read_refunds import ReadRefunds
 from services.customers.usecases.read_variables import ReadVariables
@@ -70,6 +69,12 @@ def api(settings: Settings) -> FastAPI:
     return create(use_cases(parts), process_of(settings, database, measure=measure, lifespan=lifespan))
 
 
+def books(settings: Settings, database: Database) -> Books:
+    """What a command loads files into; the relay of an ``api`` finds by itself what was written."""
+    parts = Parts(database, settings.clock(), settings.zone, settings.currencies, lambda: None)
+    return Books(use_cases(parts).load_batch, parts.zone)
+
+
 def use_cases(parts: Parts) -> UseCases:
     """Each use case with the parts it needs."""
     database, clock = parts.database, parts.clock
@@ -81,13 +86,15 @@ def use_cases(parts: Parts) -> UseCases:
         erase_customer=EraseCustomer(database, clock, parts.wake),
         load_batch=LoadBatch(declare_variable, record_facts),
         read_customers=ReadCustomers(database),
-        read_invoices=ReadInvoices(database),
-        read_credit_notes=ReadCreditNotes(database),
-        read_payments=ReadPayments(database),
+        read_invoices=ReadFacts(database, "invoice", invoices.named_invoices, invoices.page_of_invoices),
+        read_credit_notes=ReadFacts(
+            database, "credit note", credit_notes.named_credit_notes, credit_notes.page_of_credit_notes
+        ),
+        read_payments=ReadFacts(database, "payment", payments.named_payments, payments.page_of_payments),
         read_refunds=ReadRefunds(database),
-        read_subscriptions=ReadNouns(database, SUBSCRIPTIONS, "subscription"),
-        read_disputes=ReadNouns(database, DISPUTES, "dispute"),
-        read_promises=ReadNouns(database, PROMISES, "promise"),
+        read_subscriptions=ReadFacts(database, "subscription", SUBSCRIPTIONS.named, SUBSCRIPTIONS.page),
+        read_disputes=ReadFacts(database, "dispute", DISPUTES.named, DISPUTES.page),
+        read_promises=ReadFacts(database, "promise", PROMISES.named, PROMISES.page),
         read_profile=ReadProfile(database, clock),
         read_variables=ReadVariables(database),
         tell_snapshots=TellSnapshots(database),

@@ -12,6 +12,7 @@ from services.segmenter.settings import Settings
 from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.check_rule import CheckRule
+from services.segmenter.usecases.count_variables import CountVariables
 from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.explain_customer import ExplainCustomer
 from services.segmenter.usecases.find_customers import FindCustomers
@@ -106,6 +107,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
                 "turn_day": TurnDay(database, clock).step,
                 "run_refresh": RunRefresh(database, clock).step,
                 "judge_history_load": JudgeHistoryLoad(database, clock).step,
+                "count_variables": CountVariables(database, clock).step,
                 "tell_progress": TellProgress(database, clock, settings.zone).step,
             },
             seconds=_TICK_SECONDS,

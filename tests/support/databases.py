@@ -27,6 +27,12 @@ class Databases:
             await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return with_database(self.url, name)
 
+    async def copy(self, url: str) -> str:
+        """The URL of a copy of a database that nobody is connected to."""
+        name = f"test_{self._session}_{secrets.token_hex(4)}"
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{url.rpartition("/")[2]}"')
+        return with_database(self.url, name)
+
     async def drop(self, url: str) -> None:
         """Drop a database together with whoever is still connected to it."""
         await self._execute(f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')

@@ -113,6 +113,15 @@ NUMBER = [
     (where("estrato", "between", [2, 2.5]), "?FTFT"),
     (where("estrato", "is_set"), "FTTTT"),
     (where("estrato", "is_not_set"), "TFFFF"),
+    (where("average_days_late", "eq", 10), "???T?"),
+    (where("average_days_late", "gt", 10), "???F?"),
+    (where("average_days_late", "between", [10, 11]), "???T?"),
+    (where("average_days_late", "is_not_set"), "TTTFT"),
+    (where("on_time_ratio", "lt", 0.5), "?????"),
+    (where("on_time_ratio", "is_set"), "FFFFF"),
+    (where("broken_promises", "eq", 0), "TTTTT"),
+    (where("open_disputes", "gt", 0), "FFFFF"),
+    (where("active_subscriptions", "is_set"), "TTTTT"),
 ]
 MONEY = [
     (where("cupo", "eq", pesos("200.00")), "?FTF?"),
@@ -171,6 +180,11 @@ CHOICE = [
     (where("customer_type", "eq", "company"), "FFTFF"),
     (where("aging_bucket", "eq", "1-30"), "FTTFT"),
     (where("aging_bucket", "in", ["current", "31-60"]), "TFFTF"),
+    (where("risk_level", "eq", "unknown"), "TFFFF"),
+    (where("risk_level", "ne", "unknown"), "FTTTT"),
+    (where("risk_level", "in", ["medium", "high"]), "FTTTT"),
+    (where("risk_level", "not_in", ["medium"]), "TFFFF"),
+    (where("risk_level", "is_set"), "TTTTT"),
 ]
 BOOLEAN = [
     (where("vip", "eq", True), "?FTT?"),
@@ -180,6 +194,7 @@ BOOLEAN = [
     (where("is_new", "eq", True), "FFTTF"),
     (where("is_new", "ne", True), "TTFFT"),
     (where("contactability_problem", "eq", True), "TTTTT"),
+    (where("archived", "eq", False), "TTTTT"),
 ]
 LIST = [
     (where("products", "contains", "Luz"), "FTTFF"),

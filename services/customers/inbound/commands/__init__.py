@@ -1,5 +1,5 @@
-"""The way in for operators: commands that run once, one a file."""
+"""The way in for operators: commands that run once, one a file; those of every service live in ``shared``."""
 
-from services.customers.inbound.commands import keys, raise_epoch
+from shared.database import keys_command, raise_epoch_command
 
-COMMANDS = (keys, raise_epoch)
+COMMANDS = (keys_command, raise_epoch_command)

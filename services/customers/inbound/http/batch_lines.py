@@ -136,7 +136,7 @@ def read_csv_lines(content: bytes) -> list[Line]:
         The header cannot be read.
     """
     rows = _not_too_many(rows_of(content))
-    return [Line(number, body if isinstance(body, KnownError) else _asked(body)) for number, body in rows]
+    return [Line(number, body if isinstance(body, KnownError) else asked_by(body)) for number, body in rows]
 
 
 def _not_too_many(lines: Iterator[One]) -> list[One]:
@@ -151,10 +151,11 @@ def _read(raw: bytes) -> Asked | Variable | KnownError:
         body = json_of(raw)
     except KnownError as error:
         return error
-    return _asked(body)
+    return asked_by(body)
 
 
-def _asked(body: Any) -> Asked | Variable | KnownError:
+def asked_by(body: Any) -> Asked | Variable | KnownError:
+    """What a line (JSON values) asks, or why it cannot be read; its ``kind`` is taken out of it."""
     try:
         return _reader(body)(body)
     except ValidationError as error:

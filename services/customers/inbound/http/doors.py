@@ -8,17 +8,17 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.customers.domain.credit_note import KeptCreditNote
 from services.customers.domain.dispute import Dispute
+from services.customers.domain.invoice import KeptInvoice
+from services.customers.domain.payment import KeptPayment
 from services.customers.domain.promise import Promise
 from services.customers.domain.subscription import Subscription
 from services.customers.usecases.declare_variable import DeclareVariable
 from services.customers.usecases.erase_customer import EraseCustomer
 from services.customers.usecases.load_batch import LoadBatch
-from services.customers.usecases.read_credit_notes import ReadCreditNotes
 from services.customers.usecases.read_customers import ReadCustomers
-from services.customers.usecases.read_invoices import ReadInvoices
-from services.customers.usecases.read_nouns import ReadNouns
-from services.customers.usecases.read_payments import ReadPayments
+from services.customers.usecases.read_facts import ReadFacts
 from services.customers.usecases.read_profile import ReadProfile
 from services.customers.usecases.read_refunds import ReadRefunds
 from services.customers.usecases.read_variables import ReadVariables
@@ -37,13 +37,13 @@ class UseCases:
     erase_customer: EraseCustomer
     load_batch: LoadBatch
     read_customers: ReadCustomers
-    read_invoices: ReadInvoices
-    read_credit_notes: ReadCreditNotes
-    read_payments: ReadPayments
+    read_invoices: ReadFacts[KeptInvoice]
+    read_credit_notes: ReadFacts[KeptCreditNote]
+    read_payments: ReadFacts[KeptPayment]
     read_refunds: ReadRefunds
-    read_subscriptions: ReadNouns[Subscription]
-    read_disputes: ReadNouns[Dispute]
-    read_promises: ReadNouns[Promise]
+    read_subscriptions: ReadFacts[Subscription]
+    read_disputes: ReadFacts[Dispute]
+    read_promises: ReadFacts[Promise]
     read_profile: ReadProfile
     read_variables: ReadVariables
     tell_snapshots: TellSnapshots

@@ -1,5 +1,6 @@
-"""The way in for operators: commands that run once, one a file."""
+"""The way in for operators: commands that run once, one a file; those of every service live in ``shared``."""
 
-from services.segmenter.inbound.commands import keys, raise_epoch, repair
+from shared.database import keys_command, raise_epoch_command
+from shared.messaging import repair_command
 
-COMMANDS = (keys, raise_epoch, repair)
+COMMANDS = (keys_command, raise_epoch_command, repair_command)

@@ -12,5 +12,5 @@ def add(commands: Subparsers) -> None:
     commands.add_parser("raise-epoch", help="after a restore: let what is told win again").set_defaults(run=_run)
 
 
-async def _run(given: Namespace, database: Database) -> str:
+async def _run(_: Namespace, database: Database) -> str:
     return f"epoch {await raise_epoch(database)}"

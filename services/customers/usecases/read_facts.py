@@ -1,23 +1,24 @@
-"""Read a customer's subscriptions, disputes or promises."""
+"""Read a customer's facts of one kind: invoices, payments, credit notes, subscriptions, disputes or promises."""
 
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from services.customers.storage.fact_table import FactTable
 from services.customers.usecases.finding import find_registered
 from shared.basics.errors import Missing
-from shared.database.engine import Database
+from shared.database.engine import Database, Transaction
 
 Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True)
-class ReadNouns(Generic[Fact]):
-    """Reads without locking. ``noun`` is what one is called."""
+class ReadFacts(Generic[Fact]):
+    """Reads without locking. ``noun`` is what one is called, ``named`` and ``page_of`` read their table."""
 
     database: Database
-    table: FactTable[Fact]
     noun: str
+    named: Callable[[Transaction, Collection[tuple[str, str]]], Awaitable[list[Fact]]]
+    page_of: Callable[[Transaction, str, str, int], Awaitable[list[Fact]]]
 
     async def one(self, customer_id: str, fact_id: str) -> Fact:
         """One of them.
@@ -31,9 +32,10 @@ class ReadNouns(Generic[Fact]):
         """
         async with self.database.transaction() as connection:
             await find_registered(connection, customer_id)
-            found = await self.table.named(connection, [(customer_id, fact_id)])
+            found = await self.named(connection, [(customer_id, fact_id)])
         if not found:
-            raise Missing(f"unknown_{self.noun}", f"customer {customer_id} has no {self.noun} {fact_id}")
+            detail = f"customer {customer_id} has no {self.noun} {fact_id}"
+            raise Missing(f"unknown_{self.noun.replace(' ', '_')}", detail)
         return found[0]
 
     async def page(self, customer_id: str, after: str, limit: int) -> list[Fact]:
@@ -48,4 +50,4 @@ class ReadNouns(Generic[Fact]):
         """
         async with self.database.transaction() as connection:
             await find_registered(connection, customer_id)
-            return await self.table.page(connection, customer_id, after, limit)
+            return await self.page_of(connection, customer_id, after, limit)

@@ -1,0 +1,42 @@
+"""Run benchmarks: ``python -m tests.bench [name…]``; without names, all of them."""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from deploy.local.settings import ROOT
+from tests.bench import customers_pages, customers_writes, relaying, segmenter_events
+from tests.bench.figures import Figure
+from tests.bench.report import keep, machine, table
+from tests.support.ground import Ground, running_ground
+
+Benchmark = Callable[[Ground], Coroutine[Any, Any, list[Figure]]]
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "customers_writes": customers_writes.measure,
+    "customers_pages": customers_pages.measure,
+    "relaying": relaying.measure,
+    "segmenter_events": segmenter_events.measure,
+}
+
+
+def main() -> None:
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="which; all when left out")
+    names = parser.parse_args().names or list(BENCHMARKS)
+    print(f"{machine()}\nlimit and product take turns in one run; each figure is a median of three\n", flush=True)
+    figures: list[Figure] = []
+    for name in names:
+        print(f"… {name}", flush=True)
+        with tempfile.TemporaryDirectory(prefix="cascada-bench-") as folder, running_ground(Path(folder)) as ground:
+            figures += asyncio.run(BENCHMARKS[name](ground))
+    keep(figures, ROOT / ".local" / "bench.json")
+    print(f"\n{table(figures)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The statements a piece of work sends to PostgreSQL, recorded once and played again without anything around them."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+from sqlalchemy import event
+
+from shared.database.engine import Database
+
+BEGIN = "BEGIN"
+_WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@dataclass
+class Recording:
+    """Statements in their order, each with its parameters."""
+
+    statements: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+
+    def about(self, names: Mapping[str, str]) -> "Recording":
+        """The same about others: every text that is one of the names is replaced."""
+        return Recording([(sql, [_renamed(given, names) for given in values]) for sql, values in self.statements])
+
+    def transactions(self) -> list["Recording"]:
+        """One recording for each transaction that had statements."""
+        found: list[Recording] = []
+        for sql, values in self.statements:
+            if sql == BEGIN:
+                found.append(Recording())
+            else:
+                found[-1].statements.append((sql, values))
+        return [one for one in found if one.statements]
+
+    def writes(self) -> "Recording":
+        """What changes rows, and nothing else."""
+        return Recording([one for one in self.statements if one[0].lstrip().startswith(_WRITES)])
+
+    async def play(self, connection: asyncpg.Connection) -> None:
+        """Send the statements in one transaction."""
+        async with connection.transaction():
+            for sql, values in self.statements:
+                if sql != BEGIN:
+                    await connection.fetch(sql, *values)
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_renamed(one, names) for one in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+@asynccontextmanager
+async def recording(database: Database) -> AsyncIterator[Recording]:
+    """Whatever the database is asked while the block runs."""
+    made = Recording()
+    engine = database._engine.sync_engine
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        made.statements.append((statement, tuple(parameters)))
+
+    def begin(_c: Any) -> None:
+        made.statements.append((BEGIN, ()))
+
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "begin", begin)
+    try:
+        yield made
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "begin", begin)
