@@ -13,6 +13,7 @@ from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.count_variables import CountVariables
+from services.segmenter.usecases.diagnose_segment import DiagnoseSegment
 from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.explain_customer import ExplainCustomer
 from services.segmenter.usecases.find_customers import FindCustomers
@@ -71,6 +72,7 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         preview_draft=PreviewDraft(database, clock),
         refresh_cascade=RefreshCascade(database, clock),
         read_cascade=ReadCascade(database, clock),
+        diagnose_segment=DiagnoseSegment(database, clock),
         read_standing=ReadStanding(database, clock),
         tell_standings=TellStandings(database),
         explain_customer=ExplainCustomer(database, clock),

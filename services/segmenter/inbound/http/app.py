@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.segmenter.inbound.http import (
     cascade,
     courses,
+    diagnosis,
     draft,
     flows,
     preview,
@@ -19,7 +20,7 @@ from shared.http.access import UsualScopes
 from shared.http.app import create_app
 from shared.http.process import LOOKED_AT, Process
 
-_NOUNS = (cascade, draft, preview, refreshes, flows, standings, courses, search, status, behind, changes)
+_NOUNS = (cascade, diagnosis, draft, preview, refreshes, flows, standings, courses, search, status, behind, changes)
 _USUAL = UsualScopes(read="segments:read", write="segments:write")
 
 

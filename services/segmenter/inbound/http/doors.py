@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.segmenter.usecases.check_rule import CheckRule
+from services.segmenter.usecases.diagnose_segment import DiagnoseSegment
 from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.explain_customer import ExplainCustomer
 from services.segmenter.usecases.find_customers import FindCustomers
@@ -33,6 +34,7 @@ class UseCases:
     preview_draft: PreviewDraft
     refresh_cascade: RefreshCascade
     read_cascade: ReadCascade
+    diagnose_segment: DiagnoseSegment
     read_standing: ReadStanding
     tell_standings: TellStandings
     explain_customer: ExplainCustomer
