@@ -18,11 +18,13 @@ from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.explain_customer import ExplainCustomer
 from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.follow_customer import FollowCustomer
+from services.segmenter.usecases.foretell_portfolio import ForetellPortfolio
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.measure import Measure
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
+from services.segmenter.usecases.read_forecast import ReadForecast
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
@@ -77,6 +79,7 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         tell_standings=TellStandings(database),
         explain_customer=ExplainCustomer(database, clock),
         follow_customer=FollowCustomer(database, clock),
+        read_forecast=ReadForecast(database),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),
@@ -107,6 +110,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
         ticker = Ticker(
             {
                 "turn_day": TurnDay(database, clock).step,
+                "foretell_portfolio": ForetellPortfolio(database, clock).step,
                 "run_refresh": RunRefresh(database, clock).step,
                 "judge_history_load": JudgeHistoryLoad(database, clock).step,
                 "count_variables": CountVariables(database, clock).step,

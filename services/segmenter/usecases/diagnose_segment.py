@@ -6,6 +6,7 @@ from datetime import date
 
 from services.segmenter.domain.cascade import Cascade
 from services.segmenter.domain.diagnosis import Absorbing, Case, Diagnosis, diagnose
+from services.segmenter.domain.draft import Draft
 from services.segmenter.domain.observed import Observations
 from services.segmenter.domain.rules import tree
 from services.segmenter.storage.drafts import load_draft, published_draft, segments_json
@@ -57,8 +58,8 @@ class DiagnoseSegment:
             members = await count_members(connection, segment_id)
             is_refreshed = draft.find(segment_id) == published.find(segment_id)
             is_judged_as_drafted = draft.find(segment_id) is not None and not is_refreshed and not members
-            judged = _drafted if is_judged_as_drafted or not published.find(segment_id) else _published
-            cascade = await judged(connection, as_of)
+            is_judged_as_drafted = is_judged_as_drafted or published.find(segment_id) is None
+            cascade = await _drafted(connection, draft, as_of) if is_judged_as_drafted else await _published(connection)
             takers = await count_takers(connection, compile_cascade(cascade), segment_id, as_of)
             rule = next(one.rule for one in cascade.segments if one.segment_id == segment_id)
             variables = {one.variable.key: one.variable for one in tree.conditions(rule)} if rule else {}
@@ -69,13 +70,12 @@ class DiagnoseSegment:
         return Diagnosed(diagnose(case), case, tuple(variables), observed)
 
 
-async def _published(connection: Transaction, _: date) -> Cascade:
+async def _published(connection: Transaction) -> Cascade:
     return await load_published(connection, share_lock=False)
 
 
-async def _drafted(connection: Transaction, as_of: date) -> Cascade:
+async def _drafted(connection: Transaction, draft: Draft, as_of: date) -> Cascade:
     """The draft as a refresh would publish it."""
-    draft = await load_draft(connection)
     settings = await with_top_cutoffs(connection, draft.settings, as_of)
     return await read_cascade(connection, 0, segments_json(draft), settings)
 

@@ -52,14 +52,15 @@ def made_up(seed: int) -> Rule:
 CASCADE = [Segment(f"s-{n}", f"S {n}", {"all": [made_up(n), rule]}) for n, rule in enumerate(DECIDING)]
 
 
+DRAFTED = [{"segment_id": s.segment_id, "name": s.name, "rule": s.rule, "flow_id": None} for s in CASCADE]
+
+
 @pytest.fixture(scope="module")
 async def house(module_database: Database) -> Any:
     async with open_house(module_database, SetClock(TODAY)) as opened:
         await declare_variables(opened.segmenter)
         await told(opened.segmenter, *ACCOUNTS)
-        await opened.drafts(
-            *({"segment_id": s.segment_id, "name": s.name, "rule": s.rule, "flow_id": None} for s in CASCADE)
-        )
+        await opened.drafts(*DRAFTED)
         await opened.refreshes()
         yield opened
 

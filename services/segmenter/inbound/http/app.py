@@ -8,6 +8,7 @@ from services.segmenter.inbound.http import (
     diagnosis,
     draft,
     flows,
+    forecast,
     preview,
     refreshes,
     search,
@@ -20,7 +21,21 @@ from shared.http.access import UsualScopes
 from shared.http.app import create_app
 from shared.http.process import LOOKED_AT, Process
 
-_NOUNS = (cascade, diagnosis, draft, preview, refreshes, flows, standings, courses, search, status, behind, changes)
+_NOUNS = (
+    cascade,
+    diagnosis,
+    draft,
+    preview,
+    refreshes,
+    flows,
+    standings,
+    courses,
+    forecast,
+    search,
+    status,
+    behind,
+    changes,
+)
 _USUAL = UsualScopes(read="segments:read", write="segments:write")
 
 

@@ -17,6 +17,7 @@ from services.segmenter.usecases.follow_customer import FollowCustomer
 from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
+from services.segmenter.usecases.read_forecast import ReadForecast
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.report_status import ReportStatus
@@ -39,6 +40,7 @@ class UseCases:
     tell_standings: TellStandings
     explain_customer: ExplainCustomer
     follow_customer: FollowCustomer
+    read_forecast: ReadForecast
     find_customers: FindCustomers
     keep_flows: KeepFlows
     report_status: ReportStatus
