@@ -20,6 +20,7 @@ from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.measure import Measure
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
+from services.segmenter.usecases.read_glossary import ReadGlossary
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
@@ -68,6 +69,7 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         preview_draft=PreviewDraft(database, clock),
         refresh_cascade=RefreshCascade(database, clock),
         read_cascade=ReadCascade(database, clock),
+        read_glossary=ReadGlossary(database, clock),
         read_standing=ReadStanding(database, clock),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),

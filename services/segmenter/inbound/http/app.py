@@ -2,14 +2,25 @@
 
 from fastapi import FastAPI
 
-from services.segmenter.inbound.http import cascade, draft, flows, preview, refreshes, search, standings, status
+from services.segmenter.inbound.http import (
+    cascade,
+    draft,
+    flows,
+    glossary,
+    presets,
+    preview,
+    refreshes,
+    search,
+    standings,
+    status,
+)
 from services.segmenter.inbound.http.doors import UseCases
 from shared.http import behind, changes
 from shared.http.access import UsualScopes
 from shared.http.app import create_app
 from shared.http.process import LOOKED_AT, Process
 
-_NOUNS = (cascade, draft, preview, refreshes, flows, standings, search, status, behind, changes)
+_NOUNS = (glossary, presets, cascade, draft, preview, refreshes, flows, standings, search, status, behind, changes)
 _USUAL = UsualScopes(read="segments:read", write="segments:write")
 
 

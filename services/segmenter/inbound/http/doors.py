@@ -14,6 +14,7 @@ from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
+from services.segmenter.usecases.read_glossary import ReadGlossary
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.report_status import ReportStatus
@@ -30,6 +31,7 @@ class UseCases:
     preview_draft: PreviewDraft
     refresh_cascade: RefreshCascade
     read_cascade: ReadCascade
+    read_glossary: ReadGlossary
     read_standing: ReadStanding
     find_customers: FindCustomers
     keep_flows: KeepFlows
