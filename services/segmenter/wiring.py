@@ -17,10 +17,12 @@ from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.measure import Measure
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
 from services.segmenter.usecases.read_glossary import ReadGlossary
+from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
@@ -71,6 +73,8 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         read_cascade=ReadCascade(database, clock),
         read_glossary=ReadGlossary(database, clock),
         read_standing=ReadStanding(database, clock),
+        read_history=ReadHistory(database),
+        list_standings=ListStandings(database),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),

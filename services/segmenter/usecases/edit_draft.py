@@ -11,7 +11,7 @@ from services.segmenter.domain.draft import DraftSegment as Segment
 from services.segmenter.domain.settings import RISK_SCORE
 from services.segmenter.storage.declared import load_declared
 from services.segmenter.storage.draft_changes import draft_changes
-from services.segmenter.storage.drafts import keep_draft, load_draft, lock_draft, published_draft
+from services.segmenter.storage.drafts import keep_draft, load_draft, lock_draft, published_draft, revision_draft
 from services.segmenter.storage.flows import hold_flows
 from shared.basics.errors import mistake
 from shared.database.changes import record
@@ -51,7 +51,7 @@ class EditDraft:
             draft = await lock_draft(connection)
             condition(draft)
             edited = edit(draft)
-            await _check_flows(connection, draft, edited)
+            await _check_flows(connection, draft, edited, "/flow_id")
             await _check_score(connection, draft, edited)
             if edited != draft:
                 await self._keep(connection, draft, edited, by)
@@ -67,11 +67,30 @@ class EditDraft:
         async with self.database.transaction() as connection:
             draft = await lock_draft(connection)
             condition(draft)
-            fresh = await published_draft(connection, draft.version)
-            if (fresh.segments, fresh.settings) == (draft.segments, draft.settings):
-                return draft
-            edited = change_settings(fresh, fresh.settings)
-            await self._keep(connection, draft, edited, by)
+            return await self._replace(connection, draft, await published_draft(connection, draft.version), by)
+
+    async def restore(self, revision: int, condition: Condition, *, by: str) -> Draft:
+        """Make the draft what a revision published; it still has to be refreshed.
+
+        Raises
+        ------
+        BadInput
+            There was no such revision, or a flow that it points to is gone.
+        """
+        async with self.database.transaction() as connection:
+            draft = await lock_draft(connection)
+            condition(draft)
+            restored = await revision_draft(connection, revision, draft.version)
+            if restored is None:
+                raise mistake("/revision", "unknown_revision", f"there is no revision {revision}")
+            await _check_flows(connection, draft, restored, "/revision")
+            return await self._replace(connection, draft, restored, by)
+
+    async def _replace(self, connection: Transaction, draft: Draft, wanted: Draft, by: str) -> Draft:
+        if wanted == draft:
+            return draft
+        edited = change_settings(wanted, wanted.settings)
+        await self._keep(connection, draft, edited, by)
         return edited
 
     async def _keep(self, connection: Transaction, before: Draft, after: Draft, by: str) -> None:
@@ -79,11 +98,11 @@ class EditDraft:
         await record(connection, draft_changes(before, after), by=by, at=self.clock.now())
 
 
-async def _check_flows(connection: Transaction, before: Draft, after: Draft) -> None:
+async def _check_flows(connection: Transaction, before: Draft, after: Draft, pointer: str) -> None:
     named = _flows(after.segments) - _flows(before.segments)
     missing = named - await hold_flows(connection, named) if named else set()
     if missing:
-        raise mistake("/flow_id", "unknown_flow", f"there is no flow {min(missing)}")
+        raise mistake(pointer, "unknown_flow", f"there is no flow {min(missing)}")
 
 
 async def _check_score(connection: Transaction, before: Draft, after: Draft) -> None:

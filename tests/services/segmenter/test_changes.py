@@ -62,6 +62,12 @@ async def test_discarding_tells_what_went(house: House) -> None:
     assert (await recorded(house))[-1] == ("cascade/draft/segments/fallidos", FAILING, None)
 
 
+async def test_restoring_tells_what_came_back(house: House) -> None:
+    await house.drafts(FAILING)
+    await house.call("POST", f"{DRAFT}/restore", {"revision": 1}, if_match=await house.etag(DRAFT))
+    assert (await recorded(house))[-1] == ("cascade/draft/segments/fallidos", FAILING, None)
+
+
 async def test_flows_are_recorded(house: House) -> None:
     for name in ("Amable", "Firme"):
         await house.call("PUT", "/flows/f1", {"name": name})

@@ -227,6 +227,42 @@ async def test_discarding_brings_back_what_is_published(house: House) -> None:
     assert discarded.json()["settings"]["aging_edges"] == [30, 60, 90]
 
 
+async def test_restoring_brings_back_a_revision(house: House) -> None:
+    await house.drafts(FAILING)
+    await house.refreshes()
+    await house.call("PUT", f"{DRAFT}/settings", {"aging_edges": [1, 2, 3]}, if_match=await house.etag(DRAFT))
+    await house.call("DELETE", PATH, if_match=await house.etag(PATH))
+    await house.refreshes()
+    seen = await house.etag(DRAFT)
+    restored = await house.call("POST", f"{DRAFT}/restore", {"revision": 2}, if_match=seen)
+    assert (restored.status_code, restored.headers["ETag"] != seen) == (200, True)
+    assert await ids(house) == ["fallidos", "default"]
+    assert restored.json()["settings"]["aging_edges"] == [30, 60, 90]
+    assert (await house.get("/cascade"))["revision"] == 3
+    again = await house.call("POST", f"{DRAFT}/restore", {"revision": 2}, if_match=restored.headers["ETag"])
+    assert again.headers["ETag"] == restored.headers["ETag"]
+
+
+async def test_restoring_names_the_version_it_saw_and_a_revision_that_was(house: House) -> None:
+    path, seen = f"{DRAFT}/restore", await house.etag(DRAFT)
+    assert problem(await house.call("POST", path, {"revision": 1})) == (428, "if_match_required")
+    assert problem(await house.call("POST", path, {"revision": 1}, if_match='"old"')) == (412, "stale")
+    assert mistakes(await house.call("POST", path, {"revision": 7}, if_match=seen)) == [
+        ("/revision", "unknown_revision")
+    ]
+
+
+async def test_a_revision_that_points_to_a_flow_that_is_gone_cannot_be_restored(house: House) -> None:
+    await house.call("PUT", "/flows/suave", {"name": "Suave"})
+    await house.drafts({**FAILING, "flow_id": "suave"})
+    await house.refreshes()
+    await house.call("DELETE", PATH, if_match=await house.etag(PATH))
+    await house.refreshes()
+    assert (await house.call("DELETE", "/flows/suave")).status_code == 204
+    restored = await house.call("POST", f"{DRAFT}/restore", {"revision": 2}, if_match=await house.etag(DRAFT))
+    assert mistakes(restored) == [("/revision", "unknown_flow")]
+
+
 async def test_two_currencies_must_be_told_apart(house: House) -> None:
     bare = {"variable": "total_balance", "operator": "gt", "value": "10000"}
     assert mistakes(await house.call("PUT", PATH, {**BODY, "rule": bare})) == [("/rule/value", "currency_required")]

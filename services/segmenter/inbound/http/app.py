@@ -7,10 +7,12 @@ from services.segmenter.inbound.http import (
     draft,
     flows,
     glossary,
+    history,
     presets,
     preview,
     refreshes,
     search,
+    standing_stream,
     standings,
     status,
 )
@@ -20,7 +22,22 @@ from shared.http.access import UsualScopes
 from shared.http.app import create_app
 from shared.http.process import LOOKED_AT, Process
 
-_NOUNS = (glossary, presets, cascade, draft, preview, refreshes, flows, standings, search, status, behind, changes)
+_NOUNS = (
+    glossary,
+    presets,
+    cascade,
+    draft,
+    preview,
+    refreshes,
+    flows,
+    standings,
+    standing_stream,
+    history,
+    search,
+    status,
+    behind,
+    changes,
+)
 _USUAL = UsualScopes(read="segments:read", write="segments:write")
 
 

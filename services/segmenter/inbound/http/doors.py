@@ -12,9 +12,11 @@ from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
 from services.segmenter.usecases.read_glossary import ReadGlossary
+from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.report_status import ReportStatus
@@ -33,6 +35,8 @@ class UseCases:
     read_cascade: ReadCascade
     read_glossary: ReadGlossary
     read_standing: ReadStanding
+    read_history: ReadHistory
+    list_standings: ListStandings
     find_customers: FindCustomers
     keep_flows: KeepFlows
     report_status: ReportStatus

@@ -42,6 +42,12 @@ class OrderBody(Body):
     segment_ids: Annotated[list[Id], Field(max_length=1000)]
 
 
+class RestoreBody(Body):
+    """Which revision the draft is to be again."""
+
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
 class DraftAnswer(BaseModel):
     """The draft; its ETag is what order, settings and refresh take as ``If-Match``."""
 
@@ -122,6 +128,13 @@ async def put_settings(
 async def discard(conditions: Conditions, doors: Doors, who: Who, response: Response) -> DraftAnswer:
     """Make the draft what is published."""
     return await _answer(doors, response, await doors.edit_draft.discard(conditions.of_draft, by=who.name))
+
+
+@router.post("/restore")
+async def restore(body: RestoreBody, conditions: Conditions, doors: Doors, who: Who, response: Response) -> DraftAnswer:
+    """Make the draft what a revision published."""
+    draft = await doors.edit_draft.restore(body.revision, conditions.of_draft, by=who.name)
+    return await _answer(doors, response, draft)
 
 
 async def _answer(doors: Doors, response: Response, draft: Draft) -> DraftAnswer:
