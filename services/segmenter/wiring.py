@@ -17,21 +17,23 @@ from services.segmenter.usecases.diagnose_segment import DiagnoseSegment
 from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.explain_customer import ExplainCustomer
 from services.segmenter.usecases.find_customers import FindCustomers
-from services.segmenter.usecases.follow_customer import FollowCustomer
+from services.segmenter.usecases.foretell_customer import ForetellCustomer
 from services.segmenter.usecases.foretell_portfolio import ForetellPortfolio
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.measure import Measure
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
 from services.segmenter.usecases.read_forecast import ReadForecast
+from services.segmenter.usecases.read_glossary import ReadGlossary
+from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
 from services.segmenter.usecases.report_status import ReportStatus
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.tell_progress import TellProgress
-from services.segmenter.usecases.tell_standings import TellStandings
 from services.segmenter.usecases.turn_day import TurnDay
 from shared.basics.days import zone
 from shared.contracts import customers_v1, segments_v1
@@ -76,10 +78,12 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         read_cascade=ReadCascade(database, clock),
         diagnose_segment=DiagnoseSegment(database, clock),
         read_standing=ReadStanding(database, clock),
-        tell_standings=TellStandings(database),
         explain_customer=ExplainCustomer(database, clock),
-        follow_customer=FollowCustomer(database, clock),
+        foretell_customer=ForetellCustomer(database, clock),
         read_forecast=ReadForecast(database),
+        read_glossary=ReadGlossary(database, clock),
+        read_history=ReadHistory(database),
+        list_standings=ListStandings(database),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),

@@ -42,6 +42,8 @@ def why_no_message(
     """The first reason not to send, None to send; ``customer`` is None while nothing is known of it."""
     if customer is None:
         return "ledger_behind"
+    if customer.erased:
+        return "erased"
     paused_until = customer.do_not_contact_until
     reasons: list[tuple[bool, SkipReason | None]] = [
         (customer.archived, "left_audience"),

@@ -113,19 +113,6 @@ _BLANK = text(
     WHERE delivery_id = ANY(CAST(:ids AS text[]))
     """
 )
-_ATTEMPT = text(
-    """
-    INSERT INTO attempts (delivery_id, n, attempt, at, outcome, status)
-    VALUES (:delivery_id, :n, :attempt, :at, :outcome, :status)
-    ON CONFLICT (delivery_id, n, attempt) DO UPDATE SET outcome = excluded.outcome, status = excluded.status
-    """
-)
-_ATTEMPTS = text(
-    """
-    SELECT delivery_id, n, attempt, at, outcome, status FROM attempts
-    WHERE delivery_id = ANY(CAST(:ids AS text[])) ORDER BY delivery_id, n, attempt
-    """
-)
 _MAILS = text("SELECT mail FROM addresses WHERE delivery_id = :delivery_id AND mail IS NOT NULL ORDER BY n")
 
 
@@ -188,18 +175,6 @@ class AddressRow:
     in_doubt: bool
     has_mail: bool
     age: timedelta
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """One call of the gateway, at business time."""
-
-    delivery_id: str
-    n: int
-    attempt: int
-    at: datetime
-    outcome: str
-    status: int | None
 
 
 async def enter(connection: Transaction, found: Sequence[NewAddress]) -> None:
@@ -289,17 +264,6 @@ def _changed(one: Change) -> dict[str, Any]:
 async def blank(connection: Transaction, ids: Sequence[str]) -> None:
     """Forget addresses and mails of deliveries whose customer is erased; what was not sent is skipped."""
     await connection.execute(_BLANK, {"ids": list(ids)})
-
-
-async def note_attempts(connection: Transaction, found: Sequence[Attempt]) -> None:
-    """Keep what calls of the gateway came to."""
-    if found:
-        await connection.execute(_ATTEMPT, [vars(attempt) for attempt in found])
-
-
-async def attempts(connection: Transaction, ids: Sequence[str]) -> list[Attempt]:
-    """All attempts of some deliveries, in order."""
-    return [Attempt(**row._mapping) for row in await connection.execute(_ATTEMPTS, {"ids": list(ids)})]
 
 
 async def mails(connection: Transaction, delivery_id: str) -> list[bytes]:

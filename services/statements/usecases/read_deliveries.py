@@ -6,7 +6,8 @@ from typing import Any
 
 from services.statements.outbound.mail import Mail, read_mail
 from services.statements.storage import addresses, deliveries
-from services.statements.storage.addresses import AddressRow, Attempt
+from services.statements.storage.addresses import AddressRow
+from services.statements.storage.attempts import Attempt, read_attempts
 from services.statements.storage.deliveries import Delivery
 from shared.basics.errors import Missing
 from shared.database.engine import Database, Transaction
@@ -94,7 +95,7 @@ async def views_of(connection: Transaction, found: Sequence[Delivery]) -> list[D
     ids = [delivery.delivery_id for delivery in found]
     views = {delivery.delivery_id: DeliveryView(delivery, []) for delivery in found}
     attempts: dict[tuple[str, int], list[Attempt]] = {}
-    for attempt in await addresses.attempts(connection, ids):
+    for attempt in await read_attempts(connection, ids):
         attempts.setdefault((attempt.delivery_id, attempt.n), []).append(attempt)
     for row in await addresses.read(connection, ids):
         views[row.delivery_id].addresses.append((row, attempts.get((row.delivery_id, row.n), [])))

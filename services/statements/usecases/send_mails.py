@@ -15,7 +15,8 @@ from services.statements.domain.breaker import Breaker
 from services.statements.domain.pace import Pace
 from services.statements.domain.sending import Answer, Outcome, Policy, Try, after_attempt, judge_answer, without_mail
 from services.statements.storage import addresses, deliveries, pace
-from services.statements.storage.addresses import AddressRow, Attempt, DueMail
+from services.statements.storage.addresses import AddressRow, DueMail
+from services.statements.storage.attempts import Attempt, note_attempts
 from services.statements.usecases.settle_deliveries import settle_deliveries
 from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
@@ -110,7 +111,7 @@ class SendMails:
             rows = {(row.delivery_id, row.n): row for row in await addresses.read(connection, sorted(locked))}
             judged = [(one, self._judge(one, rows[one.delivery_id, one.n], now)) for one in called]
             noted = [one for one, changed in judged if changed or one.answer.reason != "lease_lost"]
-            await addresses.note_attempts(connection, [_attempt(one, now) for one in noted])
+            await note_attempts(connection, [_attempt(one, now) for one in noted])
             changes = [(one.delivery_id, one.n, changed) for one, changed in judged if changed]
             await addresses.change(connection, changes)
             await settle_deliveries(connection, locked, now)

@@ -277,6 +277,12 @@ def published(
     return Said(segments_v1.TOPIC, segments_v1.CASCADE_KEY, "cascade.published", seq, payload)
 
 
+def erased(customer_id: str, seq: int) -> Said:
+    """A customer is erased."""
+    payload = customers_v1.CustomerErased(customer_id=customer_id)
+    return Said(customers_v1.TOPIC, customer_id, "customer.erased", seq, payload)
+
+
 def alert_raised(
     customer_id: str, alert_id: str = "alert-1", *, seq: int = 5, at: datetime = WHEN, **changed: Any
 ) -> Said:

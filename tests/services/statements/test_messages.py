@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from shared.contracts.segments_v1 import AlertMessage
 from tests.services.statements.house import House
-from tests.services.statements.telling import alert_raised, registered
+from tests.services.statements.telling import alert_raised, erased, registered
 from tests.services.statements.test_resolving import resolve
 from tests.services.statements.test_runs import PERIOD, THURSDAY, debtor, outcomes
 from tests.services.statements.test_sending import fail, say_nothing
@@ -136,3 +136,10 @@ async def test_a_message_in_doubt_is_resolved_by_a_person(forgetful: House) -> N
     await forgetful.work()
     assert await states(forgetful) == {"a": ("accepted", None)}
     assert len(forgetful.mails) == 1
+
+
+async def test_an_erased_customer_gets_no_message(house: House) -> None:
+    await house.know(debtor("a"))
+    await house.hear(erased("a", 3), alert_raised("a", at=TODAY))
+    await house.work()
+    assert await states(house) == {"a": ("skipped", "erased")}

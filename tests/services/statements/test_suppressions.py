@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from tests.services.statements.house import House
-from tests.services.statements.telling import registered
+from tests.services.statements.telling import erased, registered
 from tests.services.statements.test_gateway_events import event, sent, tell
 from tests.services.statements.test_runs import debtor, outcomes
 from tests.services.statements.test_sending import only
@@ -87,3 +87,11 @@ async def test_suppressions_come_in_pages(house: House) -> None:
     page = await house.get("/suppressions", limit=1)
     rest = await house.get("/suppressions", limit=1, cursor=page["next_cursor"])
     assert (len(page["items"]), rest["items"]) == (1, [])
+
+
+async def test_the_address_of_an_erased_customer_is_forgotten_here_as_well(house: House) -> None:
+    delivery_id = await sent(house)
+    await tell(house, event(delivery_id, "bounced", bounce="hard"))
+    await house.hear(erased("a", 3))
+    [found] = await listed(house)
+    assert (found["address"], found["customer_ids"]) == (None, [])

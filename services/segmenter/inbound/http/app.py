@@ -4,14 +4,18 @@ from fastapi import FastAPI
 
 from services.segmenter.inbound.http import (
     cascade,
-    courses,
     diagnosis,
     draft,
+    explanations,
     flows,
     forecast,
+    glossary,
+    history,
+    presets,
     preview,
     refreshes,
     search,
+    standing_stream,
     standings,
     status,
 )
@@ -22,6 +26,8 @@ from shared.http.app import create_app
 from shared.http.process import LOOKED_AT, Process
 
 _NOUNS = (
+    glossary,
+    presets,
     cascade,
     diagnosis,
     draft,
@@ -29,7 +35,9 @@ _NOUNS = (
     refreshes,
     flows,
     standings,
-    courses,
+    standing_stream,
+    explanations,
+    history,
     forecast,
     search,
     status,

@@ -7,7 +7,7 @@ from services.segmenter.domain.diagnosis import Cause
 from services.segmenter.domain.observed import NOTHING
 from services.segmenter.inbound.http.cascade import RuleText
 from services.segmenter.inbound.http.doors import Doors
-from services.segmenter.inbound.http.range_answer import RangeAnswer, range_answer
+from services.segmenter.inbound.http.glossary import RangeAnswer, range_answer
 from services.segmenter.usecases.diagnose_segment import Diagnosed
 from shared.http.fields import PathId
 

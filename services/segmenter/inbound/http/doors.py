@@ -13,15 +13,17 @@ from services.segmenter.usecases.diagnose_segment import DiagnoseSegment
 from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.explain_customer import ExplainCustomer
 from services.segmenter.usecases.find_customers import FindCustomers
-from services.segmenter.usecases.follow_customer import FollowCustomer
+from services.segmenter.usecases.foretell_customer import ForetellCustomer
 from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
 from services.segmenter.usecases.read_forecast import ReadForecast
+from services.segmenter.usecases.read_glossary import ReadGlossary
+from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.report_status import ReportStatus
-from services.segmenter.usecases.tell_standings import TellStandings
 from shared.database.changes import ReadChanges
 from shared.messaging.behind import TendBehind
 
@@ -37,10 +39,12 @@ class UseCases:
     read_cascade: ReadCascade
     diagnose_segment: DiagnoseSegment
     read_standing: ReadStanding
-    tell_standings: TellStandings
     explain_customer: ExplainCustomer
-    follow_customer: FollowCustomer
+    foretell_customer: ForetellCustomer
     read_forecast: ReadForecast
+    read_glossary: ReadGlossary
+    read_history: ReadHistory
+    list_standings: ListStandings
     find_customers: FindCustomers
     keep_flows: KeepFlows
     report_status: ReportStatus

@@ -1,13 +1,10 @@
 """Where a customer stands, over HTTP."""
 
-from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-import msgspec
-from fastapi import APIRouter, Query
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.segmenter.inbound.http.doors import Doors
@@ -15,11 +12,9 @@ from services.segmenter.inbound.http.explanation_answer import value_answer
 from services.segmenter.inbound.http.flows import FlowAnswer
 from services.segmenter.usecases.read_standing import CustomerStanding
 from shared.http.answers import instant_text
-from shared.http.fields import Id, PathId
+from shared.http.fields import PathId
 
 router = APIRouter(tags=["standings"])
-
-_NDJSON = "application/x-ndjson"
 
 
 class StandingSegment(BaseModel):
@@ -64,29 +59,6 @@ class StandingAnswer(BaseModel):
     variables: dict[str, Any]
     as_of: date
     next_change_on: date | None
-
-
-_LINES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The published cascade as in `cascade.published`, then a line for each customer: `customer_id`"
-        " `segment_id` `aging_bucket` `risk_level` `epoch` `sequence`",
-        "content": {_NDJSON: {"schema": {"type": "string"}}},
-    }
-}
-
-
-@router.get("/standings", response_class=StreamingResponse, responses=_LINES)
-async def list_standings(doors: Doors, after: Annotated[Id | None, Query()] = None) -> StreamingResponse:
-    """Where everyone after an id stands, in order of id, for hearers of ``segments.v1`` that begin or were cut off.
-
-    ``epoch`` and ``sequence`` are those of the last event told of the customer: higher ones say what came later.
-    """
-    return StreamingResponse(_lines(doors.tell_standings(after or "")), media_type=_NDJSON)
-
-
-async def _lines(pages: AsyncIterator[Sequence[Any]]) -> AsyncIterator[bytes]:
-    async for page in pages:
-        yield b"".join(msgspec.json.encode(one) + b"\n" for one in page)
 
 
 @router.get("/standings/{customer_id}")

@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.statements.domain.sending import Verdict
 from services.statements.inbound.http.doors import Doors
 from services.statements.outbound.mail import CSV, PDF
-from services.statements.storage.addresses import AddressRow, Attempt
+from services.statements.storage.addresses import AddressRow
+from services.statements.storage.attempts import Attempt
 from services.statements.usecases.read_deliveries import DeliveryView, SentContent
+from shared.http.access import scope
 from shared.http.answers import MoneyAnswer, instant_text
 from shared.http.fields import Body, PathId
 
@@ -148,7 +150,7 @@ async def get_content(
     return JSONResponse(ContentAnswer.of(content).model_dump(mode="json", by_alias=True))
 
 
-@router.post("/{delivery_id}/resolve")
+@router.post("/{delivery_id}/resolve", dependencies=[scope("statements:send")])
 async def resolve_delivery(delivery_id: PathId, body: ResolveBody, doors: Doors) -> DeliveryAnswer:
     """Settle a delivery that is ``unknown``: it was sent, or it was not and goes out again with the same key."""
     await doors.resolve_unknown.one(delivery_id, body.outcome)

@@ -12,6 +12,7 @@ from services.statements.domain.why import Outcome, Why
 from services.statements.inbound.http.doors import Doors
 from services.statements.usecases.dry_run import DryRunFound
 from shared.basics.errors import mistake
+from shared.http.access import scope
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Body, Id, IsoDate, PathId
 
@@ -116,13 +117,13 @@ class WhyAnswer(BaseModel):
         )
 
 
-@router.post("/dry-run")
+@router.post("/dry-run", dependencies=[scope("statements:read")])
 async def dry_run(rule_id: PathId, body: DryRunBody, doors: Doors) -> DryRunAnswer:
     """What a run of that day would send to whom, and whom it would skip; nothing is written or sent."""
     return DryRunAnswer.of(await doors.dry_run(rule_id, _within_reach(body.on, "/on")))
 
 
-@router.post("/test-send")
+@router.post("/test-send", dependencies=[scope("statements:send")])
 async def test_send(rule_id: PathId, body: TrialBody, doors: Doors) -> TrialAnswer:
     """Send a customer's statement to an address of one's own: marked as a test, and no delivery."""
     trial = await doors.send_trial(rule_id, body.customer_id, body.to)

@@ -1,7 +1,7 @@
-"""One customer through time, over HTTP: why it is where it is, where it was, and where it will be."""
+"""Why one customer is where it is, and where it will be, over HTTP."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -9,29 +9,10 @@ from pydantic import BaseModel, Field
 from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.inbound.http.explanation_answer import ExplanationAnswer, explanation_answer
 from services.segmenter.storage.coming_days import Coming
-from services.segmenter.storage.course import PastMove
 from services.segmenter.usecases.explain_customer import FARTHEST_DAYS
-from shared.http.answers import instant_text
 from shared.http.fields import IsoDate, PathId
 
 router = APIRouter(prefix="/standings/{customer_id}", tags=["standings"])
-
-
-class MoveAnswer(BaseModel):
-    """A move between segments (ids); ``from`` is null on registration."""
-
-    at: str
-    as_of: date
-    from_segment: Annotated[str | None, Field(serialization_alias="from")]
-    to_segment: Annotated[str | None, Field(serialization_alias="to")]
-    cause: Literal["event", "day_turn", "refresh", "erasure"]
-    revision: int
-
-
-class HistoryAnswer(BaseModel):
-    """Moves, the oldest first."""
-
-    items: list[MoveAnswer]
 
 
 class ComingAnswer(BaseModel):
@@ -59,31 +40,12 @@ async def get_explanation(
     return explanation_answer(await doors.explain_customer(customer_id, as_of))
 
 
-@router.get("/history")
-async def get_history(
-    customer_id: PathId, doors: Doors, on: Annotated[IsoDate | None, Query()] = None
-) -> HistoryAnswer:
-    """Every move of a customer; with ``on`` only the one in force at the end of that day."""
-    return HistoryAnswer(items=[_move(move) for move in await doors.follow_customer.history(customer_id, on)])
-
-
 @router.get("/forecast")
 async def get_forecast(
     customer_id: PathId, doors: Doors, days: Annotated[int, Query(ge=1, le=FARTHEST_DAYS)] = FARTHEST_DAYS
 ) -> ForecastAnswer:
     """Every change of segment in so many days, if nothing happens."""
-    return ForecastAnswer(items=[_coming(one) for one in await doors.follow_customer.forecast(customer_id, days)])
-
-
-def _move(move: PastMove) -> MoveAnswer:
-    return MoveAnswer(
-        at=instant_text(move.at),
-        as_of=move.as_of,
-        from_segment=move.from_segment,
-        to_segment=move.to_segment,
-        cause=move.cause,
-        revision=move.revision,
-    )
+    return ForecastAnswer(items=[_coming(one) for one in await doors.foretell_customer(customer_id, days)])
 
 
 def _coming(coming: Coming) -> ComingAnswer:
