@@ -124,6 +124,12 @@ async def test_the_forecast_is_every_change_and_the_standing_tells_the_first(hou
         assert (await house.get(f"/standings/{name}/forecast", days=30))["items"] == soon
 
 
+async def test_any_past_day_can_be_asked_about(house: House) -> None:
+    """As of a day before everything nothing had happened yet."""
+    found = await house.get(f"/standings/{ACCOUNTS[0].customer.customer_id}/explanation", as_of="0001-01-01")
+    assert (found["as_of"], found["segments"][-1]["verdict"]) == ("0001-01-01", True)
+
+
 async def test_days_too_far_off_are_refused(house: House) -> None:
     path = f"/v1/standings/{ACCOUNTS[0].customer.customer_id}"
     too_far = await house.http.get(f"{path}/explanation", params={"as_of": str(TODAY + timedelta(days=401))})
