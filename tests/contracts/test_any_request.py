@@ -1,4 +1,4 @@
-"""Whatever is asked of customers by its published document, well or badly: no 5xx, and every status is declared."""
+"""Whatever is asked of a service by its published document, well or badly: no 5xx, and every status is declared."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,14 +10,13 @@ from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import status_code_conformance
 
-from services.customers.inbound.http.app import create
-from services.customers.wiring import Parts, use_cases
-from shared.database.engine import Database
-from shared.http.process import Process
-from tests.services.customers.house import CURRENCIES, KEY, SetClock
-from tests.support.access import one_key
+from services.customers.inbound.http.app import create as customers
+from services.segmenter.inbound.http.app import create as segmenter
+from services.statements.inbound.http.app import create as statements
+from tests.contracts.apps import KEY, served
 from tests.support.databases import Databases
-from tests.support.serving_app import serving_by_thread
+
+few = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -25,26 +24,47 @@ def _as_it_is(_: object, value: object) -> bytes:
     return value.encode(errors="surrogatepass") if isinstance(value, str) else repr(value).encode()
 
 
-SCHEMA = schemathesis.openapi.from_dict(create().openapi())
+CUSTOMERS = schemathesis.openapi.from_dict(customers().openapi())
+SEGMENTER = schemathesis.openapi.from_dict(segmenter().openapi())
+STATEMENTS = schemathesis.openapi.from_dict(statements().openapi())
 
 
 @pytest.fixture(scope="module")
 async def customers_url(_databases: Databases) -> AsyncIterator[str]:
-    """The real app over a real database, served by a thread."""
-    url, clock = await _databases.create("customers"), SetClock()
-    database = Database(url, name="test")
-    parts = Parts(database, clock, clock.where, CURRENCIES, lambda: None)
-    app = create(use_cases(parts), Process(callers=one_key(KEY), ready=database.is_ready))
-    with serving_by_thread(app) as address:
-        yield address
-    await _databases.drop(url)
+    async with served("customers", _databases) as url:
+        yield url
 
 
-@SCHEMA.parametrize()
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.fixture(scope="module")
+async def segmenter_url(_databases: Databases) -> AsyncIterator[str]:
+    async with served("segmenter", _databases) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def statements_url(_databases: Databases) -> AsyncIterator[str]:
+    async with served("statements", _databases) as url:
+        yield url
+
+
+@CUSTOMERS.parametrize()
+@few
 def test_customers_answers_anything(case: Case[Any], customers_url: str) -> None:
-    case.call_and_validate(
-        base_url=customers_url,
-        headers={"X-Api-Key": KEY},
-        checks=[not_a_server_error, status_code_conformance],
-    )
+    answers_well(case, customers_url)
+
+
+@SEGMENTER.parametrize()
+@few
+def test_segmenter_answers_anything(case: Case[Any], segmenter_url: str) -> None:
+    answers_well(case, segmenter_url)
+
+
+@STATEMENTS.parametrize()
+@few
+def test_statements_answers_anything(case: Case[Any], statements_url: str) -> None:
+    answers_well(case, statements_url)
+
+
+def answers_well(case: Case[Any], url: str) -> None:
+    checks = [not_a_server_error, status_code_conformance]
+    case.call_and_validate(base_url=url, headers={"X-Api-Key": KEY}, checks=checks)
