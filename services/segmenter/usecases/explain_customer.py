@@ -36,7 +36,7 @@ class ExplainCustomer:
         Missing, Gone
             The customer is not known, or erased.
         BadInput
-            The day is more than 400 days ahead.
+            The day is more than 400 days ahead, or the first there is.
         """
         async with self.database.transaction() as connection:
             await known_standing(connection, customer_id)
@@ -61,6 +61,7 @@ async def next_change(
 
 
 def _checked(day: date, present: date) -> date:
-    if day > present + timedelta(days=FARTHEST_DAYS):
+    # The database takes the first day there is for minus infinity.
+    if not date.min < day <= present + timedelta(days=FARTHEST_DAYS):
         raise mistake("/query/as_of", "out_of_range", f"a day at most {FARTHEST_DAYS} days after {present}")
     return day

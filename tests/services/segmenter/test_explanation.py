@@ -126,14 +126,15 @@ async def test_the_forecast_is_every_change_and_the_standing_tells_the_first(hou
 
 async def test_any_past_day_can_be_asked_about(house: House) -> None:
     """As of a day before everything nothing had happened yet."""
-    found = await house.get(f"/standings/{ACCOUNTS[0].customer.customer_id}/explanation", as_of="0001-01-01")
-    assert (found["as_of"], found["segments"][-1]["verdict"]) == ("0001-01-01", True)
+    found = await house.get(f"/standings/{ACCOUNTS[0].customer.customer_id}/explanation", as_of="0001-01-02")
+    assert (found["as_of"], found["segments"][-1]["verdict"]) == ("0001-01-02", True)
 
 
 async def test_days_too_far_off_are_refused(house: House) -> None:
     path = f"/v1/standings/{ACCOUNTS[0].customer.customer_id}"
     too_far = await house.http.get(f"{path}/explanation", params={"as_of": str(TODAY + timedelta(days=401))})
-    for answer in (too_far, await house.http.get(f"{path}/forecast", params={"days": 401})):
+    too_early = await house.http.get(f"{path}/explanation", params={"as_of": "0001-01-01"})
+    for answer in (too_early, too_far, await house.http.get(f"{path}/forecast", params={"days": 401})):
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "out_of_range")
 
 
