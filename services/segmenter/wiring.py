@@ -13,14 +13,21 @@ from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.count_variables import CountVariables
+from services.segmenter.usecases.diagnose_segment import DiagnoseSegment
 from services.segmenter.usecases.edit_draft import EditDraft
+from services.segmenter.usecases.explain_customer import ExplainCustomer
 from services.segmenter.usecases.find_customers import FindCustomers
+from services.segmenter.usecases.foretell_customer import ForetellCustomer
+from services.segmenter.usecases.foretell_portfolio import ForetellPortfolio
+from services.segmenter.usecases.judge_alert_rules import JudgeAlertRules
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
+from services.segmenter.usecases.keep_alert_rules import KeepAlertRules
 from services.segmenter.usecases.keep_flows import KeepFlows
 from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.measure import Measure
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
+from services.segmenter.usecases.read_forecast import ReadForecast
 from services.segmenter.usecases.read_glossary import ReadGlossary
 from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
@@ -29,6 +36,7 @@ from services.segmenter.usecases.replace_customer import ReplaceCustomer
 from services.segmenter.usecases.report_status import ReportStatus
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.tell_progress import TellProgress
+from services.segmenter.usecases.tend_alerts import TendAlerts
 from services.segmenter.usecases.turn_day import TurnDay
 from shared.basics.days import zone
 from shared.contracts import customers_v1, segments_v1
@@ -71,12 +79,18 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         preview_draft=PreviewDraft(database, clock),
         refresh_cascade=RefreshCascade(database, clock),
         read_cascade=ReadCascade(database, clock),
-        read_glossary=ReadGlossary(database, clock),
+        diagnose_segment=DiagnoseSegment(database, clock),
         read_standing=ReadStanding(database, clock),
+        explain_customer=ExplainCustomer(database, clock),
+        foretell_customer=ForetellCustomer(database, clock),
+        read_forecast=ReadForecast(database),
+        read_glossary=ReadGlossary(database, clock),
         read_history=ReadHistory(database),
         list_standings=ListStandings(database),
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),
+        keep_alert_rules=KeepAlertRules(database, clock, check_rule),
+        tend_alerts=TendAlerts(database),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),
         read_changes=ReadChanges(database),
         tend_behind=TendBehind(database),
@@ -105,8 +119,10 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
         ticker = Ticker(
             {
                 "turn_day": TurnDay(database, clock).step,
+                "foretell_portfolio": ForetellPortfolio(database, clock).step,
                 "run_refresh": RunRefresh(database, clock).step,
                 "judge_history_load": JudgeHistoryLoad(database, clock).step,
+                "judge_alert_rules": JudgeAlertRules(database, clock).step,
                 "count_variables": CountVariables(database, clock).step,
                 "tell_progress": TellProgress(database, clock, settings.zone).step,
             },

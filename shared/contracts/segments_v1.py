@@ -116,6 +116,15 @@ class AlertRaised(msgspec.Struct, frozen=True, kw_only=True):
     message: AlertMessage | None = None
 
 
+class AlertCleared(msgspec.Struct, frozen=True, kw_only=True):
+    """What an alert was raised for holds no longer."""
+
+    alert_id: str
+    alert_rule: str
+    customer_id: str
+    as_of: date
+
+
 class SegmenterProgress(msgspec.Struct, frozen=True, kw_only=True):
     """Told every few seconds: facts up to ``facts_through`` (business time) are in every customer's segment."""
 
@@ -130,6 +139,7 @@ EVENTS: dict[str, type[msgspec.Struct]] = {
     "aging_bucket.changed": AgingBucketChanged,
     "risk_level.changed": RiskLevelChanged,
     "alert.raised": AlertRaised,
+    "alert.cleared": AlertCleared,
     "cascade.published": CascadePublished,
     "segmenter.progress": SegmenterProgress,
 }

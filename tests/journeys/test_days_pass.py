@@ -45,6 +45,7 @@ async def test_on_the_day_the_last_payment_is_30_days_old_its_customer_moves_and
     ana = account(paid(on=date(2026, 3, 2)), an_invoice("250", issued_on=date(2026, 3, 2), due_on=date(2026, 3, 31)))
     ana_id = ana.customer.customer_id
     await cascada.tell(ana)
+    await cascada.caught_up()
     await cascada.go_to("2026-03-31T12:00:00-05:00")
     assert await cascada.segment_of(ana_id) == "activos"
     told = len(await moves.told_of(ana_id))
@@ -77,6 +78,7 @@ async def test_a_jump_over_many_days_is_one_move(cascada: Cascada, moves: Ear) -
     await cascada.go_to("2026-09-01T11:00:00-05:00")
     eva = account(paid(on=date(2026, 9, 1)))
     await cascada.tell(eva)
+    await cascada.caught_up()
     await cascada.go_to("2026-12-01T10:00:00-05:00")
     told = [event.data for event in await moves.told_of(eva.customer.customer_id, "segment.assigned")]
     assert [move["to"]["id"] for move in told][-2:] == ["al-dia", "default"]

@@ -104,7 +104,7 @@ async def test_a_clock_ahead_of_ours_does_not_shut_its_tokens_out(house: House) 
         {"exp": int(time.time()) - 1},
         {"exp": ...},
         {"exp": "mañana"},
-        {"nbf": int(time.time()) + 60},
+        {"nbf": int(time.time()) + 86_400},
         {"iss": "https://otra.example/"},
         {"iss": ...},
         {"aud": "otra"},

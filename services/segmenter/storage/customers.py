@@ -89,7 +89,18 @@ _REMEMBER_SEQUENCES = text(
 )
 _REMOVE = tuple(
     text(f"DELETE FROM {table} WHERE customer_id = ANY(CAST(:ids AS text[]))")
-    for table in ("customers", "contacts", "behaviour", "days", "membership", "moves", "history_pending", *TABLES)
+    for table in (
+        "customers",
+        "contacts",
+        "behaviour",
+        "days",
+        "membership",
+        "moves",
+        "history_pending",
+        "alerts_held",
+        "alerts",
+        *TABLES,
+    )
 )
 
 

@@ -35,9 +35,15 @@ _LEAVE = text(
     SELECT customer_id, sequence, segment_id FROM gone WHERE told ORDER BY customer_id
     """
 )
+_CLEAR = text(
+    """
+    UPDATE alerts SET status = 'cleared'
+    WHERE customer_id = ANY(CAST(:ids AS text[])) AND status IN ('open', 'acknowledged')
+    """
+)
 _FORGET = tuple(
     text(f"DELETE FROM {table} WHERE customer_id = ANY(CAST(:ids AS text[]))")
-    for table in ("behaviour", "days", "history_pending", "contacts")
+    for table in ("behaviour", "days", "history_pending", "contacts", "alerts_held")
 )
 _REVIVE = text(
     """
@@ -59,7 +65,7 @@ async def erase(
     await connection.execute(_BLANK, given)
     left = await connection.execute(_LEAVE, {**given, "as_of": as_of, "revision": revision, "now": now})
     departures = [Departure(row.customer_id, row.sequence, row.segment_id) for row in left]
-    for statement in _FORGET:
+    for statement in (_CLEAR, *_FORGET):
         await connection.execute(statement, given)
     return departures
 

@@ -1,6 +1,7 @@
-"""Who stands elsewhere than the cascade says, found by key range without a lock: first half of day turn and refresh.
+"""Who stands elsewhere than the cascade says, or has alerts that are due: found by key range, without a lock.
 
-The other half is ``reassign``, which judges those customers again under their locks.
+The first half of the day turn, the refresh and a new alert rule. The other half, ``judge_customers``, judges those
+customers again under their locks.
 """
 
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.segmenter.storage.alert_sql import KNOWN_SQL, held_sql
+from services.segmenter.storage.binds import Binds
 from services.segmenter.storage.judging import Judgement
 
 _FIND = """
@@ -16,10 +19,11 @@ WITH page AS MATERIALIZED (
 )
 SELECT count(*) AS seen, max(customer_id) AS last,
     array_agg(customer_id) FILTER (
-        WHERE segment_id <> verdict OR aging_bucket <> bucket OR risk_level <> risk OR NOT told) AS found
+        WHERE segment_id <> verdict OR aging_bucket <> bucket OR risk_level <> risk OR NOT told OR held <> known
+    ) AS found
 FROM (
     SELECT customer_id, m.segment_id, m.aging_bucket, m.risk_level, m.told, {segment} AS verdict, {bucket} AS bucket,
-        {risk} AS risk
+        {risk} AS risk, {held} AS held, {known} AS known
     FROM page JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id)
         JOIN membership m USING (customer_id)
 ) AS judged
@@ -37,8 +41,16 @@ class Range:
 
 async def find_mismatches(connection: AsyncConnection, by: Judgement, *, after: str, limit: int) -> Range:
     """Look through the next customers after one."""
-    by_what = by.compiled
-    statement = text(_FIND.format(segment=by_what.segment_sql, bucket=by_what.bucket_sql, risk=by_what.risk_sql))
-    given = {**by_what.params, "as_of": by.as_of, "after": after, "limit": limit}
+    by_what, binds = by.compiled, Binds(dict(by.compiled.params))
+    statement = text(
+        _FIND.format(
+            segment=by_what.segment_sql,
+            bucket=by_what.bucket_sql,
+            risk=by_what.risk_sql,
+            held=held_sql(by.alert_rules, by.cascade.settings, binds),
+            known=KNOWN_SQL,
+        )
+    )
+    given = {**binds.params, "as_of": by.as_of, "after": after, "limit": limit}
     row = (await connection.execute(statement, given)).one()
     return Range(row.seen, row.last if row.seen == limit else None, row.found or [])

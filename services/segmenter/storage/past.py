@@ -45,6 +45,13 @@ WITH customers AS (SELECT * FROM customers WHERE customer_id = :past_id), applic
     SELECT * FROM credit_notes WHERE customer_id = :past_id AND issued_on <= CAST(:as_of AS date)
 ), promises AS (
     SELECT * FROM promises WHERE customer_id = :past_id AND made_on <= CAST(:as_of AS date)
+), disputes AS (
+    SELECT customer_id, opened_on, CASE WHEN closed_on <= CAST(:as_of AS date) THEN closed_on END AS closed_on
+    FROM disputes WHERE customer_id = :past_id AND opened_on <= CAST(:as_of AS date)
+), subscriptions AS (
+    SELECT customer_id, product, product_folded, status, started_on, ended_on,
+        ARRAY(SELECT u.day FROM unnest(changed_on) AS u (day) WHERE u.day <= CAST(:as_of AS date)) AS changed_on
+    FROM subscriptions WHERE customer_id = :past_id
 ), days AS ({DAYS}), behaviour AS ({BEHAVIOUR})
 """
 

@@ -42,8 +42,8 @@ async def count_flowing(connection: AsyncConnection, compiled: CompiledCascade, 
 async def count_takers(
     connection: AsyncConnection, compiled: CompiledCascade, segment_id: str, as_of: date
 ) -> dict[str, int]:
-    """Whoever matches a segment's rule, by the segment that takes them; the largest first."""
-    rule = compiled.rule_sqls[segment_id]
+    """Whoever matches a segment's rule (Default's: everyone), by the segment that takes them; the largest first."""
+    rule = compiled.rule_sqls.get(segment_id, "true")
     statement = text(_TAKEN_BY.format(segment=compiled.segment_sql, rule=rule, joined=_JOINED))
     rows = await connection.execute(statement, {**compiled.params, "as_of": as_of})
     return {row.verdict: row.customers for row in rows}

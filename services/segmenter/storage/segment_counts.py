@@ -16,6 +16,8 @@ _COUNT = text(
     """
 )
 
+_MEMBERS = text("SELECT count(*) FROM membership WHERE segment_id = :segment_id")
+
 
 @dataclass(frozen=True)
 class SegmentCount:
@@ -33,3 +35,9 @@ async def count_segments(connection: AsyncConnection) -> dict[str, SegmentCount]
         customers[row.segment_id] += row.customers
         balances[row.segment_id].append(Money(row.balance, row.currency))
     return {segment: SegmentCount(customers[segment], totals(balances[segment])) for segment in customers}
+
+
+async def count_members(connection: AsyncConnection, segment_id: str) -> int:
+    """How many customers are in one segment."""
+    count: int = (await connection.execute(_MEMBERS, {"segment_id": segment_id})).scalar_one()
+    return count

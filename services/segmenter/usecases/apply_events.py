@@ -15,10 +15,10 @@ from services.segmenter.storage.customers import Known
 from services.segmenter.storage.erasure import erase
 from services.segmenter.storage.invoices import load_dues
 from services.segmenter.storage.judging import hold_judgement
-from services.segmenter.storage.reassign import reassign
 from services.segmenter.storage.recompute import recompute
 from services.segmenter.usecases.admit_events import Admitted, Heard, admit, newcomers
-from services.segmenter.usecases.tell_moves import tell_departures, tell_moves
+from services.segmenter.usecases.judge_customers import judge_customers
+from services.segmenter.usecases.tell_moves import tell_departures
 from shared.contracts.customers_v1 import TOPIC
 from shared.database.engine import Database, Transaction
 from shared.messaging.batch import Batch
@@ -76,8 +76,7 @@ class ApplyEvents:
         gone = await erase(connection, erased, as_of=by.as_of, revision=by.revision, now=now)
         await contacts.keep_contacts(connection, batch.contacts)
         reached = known.keys() & {told.customer_id for told in batch.contacts}
-        moves = await reassign(connection, changes.keys() | reached, by, cause="event", now=now)
-        await tell_moves(connection, moves, by, cause="event", now=now)
+        await judge_customers(connection, changes.keys() | reached, by, cause="event", now=now)
         await tell_departures(connection, gone, by, now=now)
 
 

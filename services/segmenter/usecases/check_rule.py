@@ -40,6 +40,10 @@ class CheckRule:
         """Read a filter (``/where``), which may speak of aging as well."""
         return await self._read(connection, rule, "/where", is_segment=False)
 
+    async def of_alert(self, connection: Transaction, rule: Any) -> Node:
+        """Read an alert rule's ``/when``, which may speak of aging as well."""
+        return await self._read(connection, rule, "/when", is_segment=False)
+
     async def _read(self, connection: Transaction, rule: Any, root: str, *, is_segment: bool) -> Node:
         variables = await load_catalogue(connection, await load_settings(connection))
         return parse_rule(rule, Language(variables, Bounds(self.currencies), is_segment), root)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from services.segmenter.storage import history
 from services.segmenter.storage.judging import hold_judgement
-from services.segmenter.storage.reassign import reassign
-from services.segmenter.usecases.tell_moves import tell_moves
+from services.segmenter.usecases.judge_customers import judge_customers
 from shared.database.engine import Database, retrying
 from shared.runtime.clock import Clock
 
@@ -35,6 +34,5 @@ class JudgeHistoryLoad:
                 return False
             by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
             await history.resume(connection, ids)
-            moves = await reassign(connection, ids, by, cause="event", now=now)
-            await tell_moves(connection, moves, by, cause="event", now=now)
+            await judge_customers(connection, ids, by, cause="event", now=now, silently=True)
             return True

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.segmenter.storage.past_moves import PastMove, load_move_in_force, load_moves
-from services.segmenter.storage.standings import find_standing
-from shared.basics.errors import Missing
+from services.segmenter.usecases.known_customer import known_standing
 from shared.database.engine import Database
 
 
@@ -20,12 +19,11 @@ class ReadHistory:
 
         Raises
         ------
-        Missing
-            The segmenter has not heard of the customer.
+        Missing, Gone
+            The customer is not known, or erased.
         """
         async with self.database.transaction() as connection:
-            if await find_standing(connection, customer_id) is None:
-                raise Missing("unknown_customer", f"the segmenter knows no customer {customer_id}")
+            await known_standing(connection, customer_id)
             if on is None:
                 return await load_moves(connection, customer_id)
             return await load_move_in_force(connection, customer_id, on)

@@ -9,13 +9,13 @@ from services.segmenter.domain.risk import Figures, Reason, reasons_of
 from services.segmenter.domain.settings import Risk
 from services.segmenter.storage.catalogue import load_catalogue
 from services.segmenter.storage.day_turn import DayTurn, load_turn
-from services.segmenter.storage.erasure import is_erased
 from services.segmenter.storage.former_segments import load_former_names
 from services.segmenter.storage.present_day import present_day
 from services.segmenter.storage.refreshes import Converging, load_converging
 from services.segmenter.storage.revisions import load_published
-from services.segmenter.storage.standings import Standing, find_standing, load_values
-from shared.basics.errors import Gone, Missing
+from services.segmenter.storage.standings import Standing, load_values
+from services.segmenter.usecases.explain_customer import next_change
+from services.segmenter.usecases.known_customer import known_standing
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
 
@@ -24,7 +24,8 @@ from shared.runtime.clock import Clock
 class CustomerStanding:
     """``judged_on`` and ``revision`` are those of the last evaluation, as segment, bucket and risk level are.
 
-    ``as_of`` is the day of the variables, and of ``risk_reasons``.
+    ``as_of`` is the day of the variables, and of ``risk_reasons``. ``next_change_on``: the first day on which the
+    segment is another if nothing happens.
     """
 
     customer_id: str
@@ -37,6 +38,7 @@ class CustomerStanding:
     risk_reasons: tuple[Reason, ...]
     variables: dict[str, Any]
     as_of: date
+    next_change_on: date | None
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,17 @@ class ReadStanding:
 
         Raises
         ------
-        Missing
-            The segmenter has not heard of the customer.
-        Gone
-            The customer was erased.
+        Missing, Gone
+            The customer is not known, or erased.
         """
         async with self.database.transaction() as connection:
-            found = await find_standing(connection, customer_id)
-            if found is None and await is_erased(connection, customer_id):
-                raise Gone("erased", f"the customer {customer_id} was erased")
-            if found is None:
-                raise Missing("unknown_customer", f"the segmenter knows no customer {customer_id}")
+            found = await known_standing(connection, customer_id)
             cascade = await load_published(connection, share_lock=False)
             as_of = await present_day(connection, self.clock.today())
             variables = await load_catalogue(connection, cascade.settings)
             values = await load_values(connection, customer_id, variables, cascade.settings, as_of)
             turn, converging = await load_turn(connection), await load_converging(connection)
+            change = await next_change(connection, customer_id, cascade, as_of)
             names = await load_former_names(connection, [found.segment_id])
         return CustomerStanding(
             customer_id=customer_id,
@@ -79,6 +76,7 @@ class ReadStanding:
             risk_reasons=_reasons(values, cascade.settings.risk),
             variables=values,
             as_of=as_of,
+            next_change_on=change.on if change else None,
         )
 
 

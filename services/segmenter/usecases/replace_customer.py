@@ -12,9 +12,9 @@ from services.segmenter.domain.facts import Declaration, Fact
 from services.segmenter.storage import customers, declared, facts
 from services.segmenter.storage.erasure import erase, revive
 from services.segmenter.storage.judging import hold_judgement
-from services.segmenter.storage.reassign import reassign
 from services.segmenter.storage.recompute import recompute
-from services.segmenter.usecases.tell_moves import tell_departures, tell_moves
+from services.segmenter.usecases.judge_customers import judge_customers
+from services.segmenter.usecases.tell_moves import tell_departures
 from shared.database.engine import Transaction
 from shared.messaging.sequence import Position
 from shared.runtime.clock import Clock
@@ -51,8 +51,7 @@ class ReplaceCustomer:
         await customers.move_on(connection, {i: told[i].position for i in news})
         erased = [i for i, change in news.items() if change.is_erasure]
         gone = await erase(connection, erased, as_of=by.as_of, revision=by.revision, now=now)
-        moves = await reassign(connection, news, by, cause="event", now=now)
-        await tell_moves(connection, moves, by, cause="event", now=now)
+        await judge_customers(connection, news, by, cause="event", now=now)
         await tell_departures(connection, gone, by, now=now)
 
     async def remove(self, connection: Transaction, ids: Collection[str]) -> None:

@@ -13,7 +13,6 @@ from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.mismatches import find_mismatches
 from services.segmenter.storage.publishing import keep_effect, load_effect, publish
-from services.segmenter.storage.reassign import reassign
 from services.segmenter.storage.refresh_job import (
     RefreshJob,
     claim_refresh,
@@ -25,7 +24,7 @@ from services.segmenter.storage.refresh_job import (
 from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.telling import next_sequence
 from services.segmenter.storage.top_cutoffs import fix_top_cutoffs
-from services.segmenter.usecases.tell_moves import tell_moves
+from services.segmenter.usecases.judge_customers import judge_customers
 from shared.basics.errors import KnownError, Unavailable
 from shared.database.changes import Change, record
 from shared.database.engine import Database, Transaction, retrying
@@ -91,8 +90,7 @@ class RunRefresh:
             return False
         by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
         found = await find_mismatches(connection, by, after=job.watermark or "", limit=self.range_size)
-        moves = await reassign(connection, found.ids, by, cause="refresh", now=now)
-        await tell_moves(connection, moves, by, cause="refresh", now=now)
+        moves = await judge_customers(connection, found.ids, by, cause="refresh", now=now)
         effect = await load_effect(connection, by.revision)
         await keep_effect(connection, by.revision, effect.plus(moves))
         changed = sum(move.changes_segment for move in moves)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from services.segmenter.storage.day_turn import advance_turn, claim_turn
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.mismatches import find_mismatches
-from services.segmenter.storage.reassign import reassign
-from services.segmenter.usecases.tell_moves import tell_moves
+from services.segmenter.usecases.judge_customers import judge_customers
 from shared.database.engine import Database, retrying
 from shared.runtime.clock import Clock
 
@@ -37,7 +36,6 @@ class TurnDay:
             if after is None:
                 return False
             found = await find_mismatches(connection, by, after=after, limit=self.range_size)
-            moves = await reassign(connection, found.ids, by, cause="day_turn", now=now)
-            await tell_moves(connection, moves, by, cause="day_turn", now=now)
+            await judge_customers(connection, found.ids, by, cause="day_turn", now=now)
             await advance_turn(connection, found.last)
             return found.last is not None

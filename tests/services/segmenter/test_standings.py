@@ -57,6 +57,7 @@ async def test_it_tells_segment_flow_and_bucket(house: House) -> None:
             ],
         },
         "as_of": "2026-03-09",
+        "next_change_on": None,
     }
 
 

@@ -11,8 +11,8 @@ from datetime import date
 from services.segmenter.domain.rules import tree
 from services.segmenter.domain.rules.compatible import are_compatible
 
-_INVERSE = {"eq": "ne", "gt": "lte", "lt": "gte", "in": "not_in", "is_set": "is_not_set"}
-_INVERSE |= {inverse: operator for operator, inverse in _INVERSE.items()}
+INVERSE = {"eq": "ne", "gt": "lte", "lt": "gte", "in": "not_in", "is_set": "is_not_set"}
+INVERSE |= {inverse: operator for operator, inverse in INVERSE.items()}
 
 
 def is_contradictory(rule: tree.Node, as_of: date) -> bool:
@@ -41,5 +41,5 @@ def _joined(group: tree.All) -> Iterator[tree.Condition]:
                 yield from _joined(part)
             case tree.Condition():
                 yield part
-            case tree.Not(tree.Condition(variable, operator, value, within_days)) if operator in _INVERSE:
-                yield tree.Condition(variable, _INVERSE[operator], value, within_days)
+            case tree.Not(tree.Condition(variable, operator, value, within_days)) if operator in INVERSE:
+                yield tree.Condition(variable, INVERSE[operator], value, within_days)

@@ -7,11 +7,11 @@ from pydantic import BaseModel, Field
 
 from services.segmenter.domain.cascade import Flow
 from services.segmenter.inbound.http.doors import Doors
+from services.segmenter.inbound.http.paging import After
 from services.segmenter.inbound.http.preconditions import Conditions, version_of
-from shared.basics.errors import mistake
 from shared.http.access import Who
 from shared.http.fields import DefaultingBody, PathId, ShortText, Text
-from shared.http.pages import Cursor, Limit, Page, decode_cursor, encode_cursor
+from shared.http.pages import Limit, Page, encode_cursor
 
 router = APIRouter(prefix="/flows", tags=["flows"])
 
@@ -66,12 +66,8 @@ async def get_flow(flow_id: PathId, doors: Doors, response: Response) -> FlowAns
 
 
 @router.get("")
-async def list_flows(doors: Doors, cursor: Cursor = None, limit: Limit = 50) -> Page[FlowAnswer]:
+async def list_flows(doors: Doors, after: After, limit: Limit = 50) -> Page[FlowAnswer]:
     """Flows in order of id."""
-    key = decode_cursor(cursor, 1)
-    after = key[0] if key else ""
-    if not isinstance(after, str) or "\x00" in after:
-        raise mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list")
     found = await doors.keep_flows.page(after, limit)
     following = encode_cursor(found[-1].flow_id) if len(found) == limit else None
     return Page(items=[FlowAnswer.of(flow) for flow in found], next_cursor=following)

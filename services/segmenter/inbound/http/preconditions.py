@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
+from services.segmenter.domain.alert_rules import AlertRule
 from services.segmenter.domain.cascade import Flow
 from services.segmenter.domain.draft import Draft, DraftSegment
 from shared.basics.errors import Stale
@@ -17,8 +18,8 @@ def draft_version(draft: Draft) -> str:
     return etag("draft", draft.version)
 
 
-def version_of(thing: DraftSegment | Flow) -> str:
-    """The ETag of one segment or flow: another one whenever its content differs."""
+def version_of(thing: DraftSegment | Flow | AlertRule) -> str:
+    """The ETag of one segment, flow or alert rule: another one whenever its content differs."""
     return etag(type(thing).__name__, asdict(thing))
 
 
@@ -54,12 +55,19 @@ class Preconditions:
 
     def of_flow(self, stored: Flow | None) -> None:
         """Both are optional for flows."""
+        self._of_optional(stored)
+
+    def of_alert_rule(self, stored: AlertRule | None) -> None:
+        """Both are optional for alert rules."""
+        self._of_optional(stored)
+
+    def _of_optional(self, stored: Flow | AlertRule | None) -> None:
         create_only(self.if_none_match, exists=stored is not None)
         if stored is not None:
             check_match(self.if_match, version_of(stored))
         self._refuse_matching_nothing(stored)
 
-    def _refuse_matching_nothing(self, stored: DraftSegment | Flow | None) -> None:
+    def _refuse_matching_nothing(self, stored: DraftSegment | Flow | AlertRule | None) -> None:
         if stored is None and self.if_match is not None:
             raise Stale("stale", "there is nothing yet that If-Match could match")
 

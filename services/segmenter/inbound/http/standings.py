@@ -2,18 +2,16 @@
 
 from dataclasses import asdict
 from datetime import date
-from decimal import Decimal
 from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.segmenter.domain.rules.written import number_json
 from services.segmenter.inbound.http.doors import Doors
+from services.segmenter.inbound.http.explanation_answer import value_answer
 from services.segmenter.inbound.http.flows import FlowAnswer
 from services.segmenter.usecases.read_standing import CustomerStanding
-from shared.basics.money import Money
-from shared.http.answers import MoneyAnswer, instant_text
+from shared.http.answers import instant_text
 from shared.http.fields import PathId
 
 router = APIRouter(tags=["standings"])
@@ -60,6 +58,7 @@ class StandingAnswer(BaseModel):
     risk: RiskAnswer
     variables: dict[str, Any]
     as_of: date
+    next_change_on: date | None
 
 
 @router.get("/standings/{customer_id}")
@@ -82,16 +81,7 @@ def _answer(found: CustomerStanding) -> StandingAnswer:
         risk=RiskAnswer.model_validate(
             {"level": standing.risk_level, "reasons": [asdict(reason) for reason in found.risk_reasons]}
         ),
-        variables={key: _value(value) for key, value in found.variables.items()},
+        variables={key: value_answer(value) for key, value in found.variables.items()},
         as_of=found.as_of,
+        next_change_on=found.next_change_on,
     )
-
-
-def _value(value: Any) -> Any:
-    match value:
-        case Money():
-            return MoneyAnswer.of(value)
-        case Decimal():
-            return number_json(value)
-        case _:
-            return value
