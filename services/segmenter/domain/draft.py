@@ -7,6 +7,7 @@ reaches a customer before a refresh publishes it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from unicodedata import normalize
 
 from services.segmenter.domain.cascade import DEFAULT_SEGMENT
 from services.segmenter.domain.settings import Settings
@@ -127,9 +128,14 @@ def change_settings(draft: Draft, settings: Settings) -> Draft:
 
 def _check_name(draft: Draft, wanted: DraftSegment) -> None:
     for segment in draft.segments:
-        if segment.segment_id != wanted.segment_id and segment.name.casefold() == wanted.name.casefold():
+        if segment.segment_id != wanted.segment_id and _name_key(segment.name) == _name_key(wanted.name):
             detail = f"the segment {segment.segment_id} is called {segment.name} already"
             raise Conflict("name_taken", detail, segment_id=segment.segment_id)
+
+
+def _name_key(name: str) -> str:
+    """What of a name is compared: not its case, nor how its accents are coded, nor blanks around it."""
+    return normalize("NFC", normalize("NFC", name.strip()).casefold())
 
 
 def _edited(draft: Draft, segments: tuple[DraftSegment, ...]) -> Draft:

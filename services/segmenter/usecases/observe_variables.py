@@ -13,8 +13,8 @@ from services.segmenter.storage.observations import ask_for_count, count_within,
 from services.segmenter.storage.observing import next_range
 from shared.database.engine import Transaction
 
-FEW = 5000
-"""Customers that are counted while someone waits: about a second."""
+FEW = 10_000
+"""Customers that are counted while someone waits: a second or so."""
 
 
 async def observe_variables(

@@ -25,7 +25,7 @@ from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.telling import next_sequence
 from services.segmenter.storage.top_cutoffs import fix_top_cutoffs
 from services.segmenter.usecases.judge_customers import judge_customers
-from shared.basics.errors import Unavailable
+from shared.basics.errors import KnownError, Unavailable
 from shared.database.changes import Change, record
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging import outbox
@@ -53,7 +53,7 @@ class RunRefresh:
             raise
         except Exception as error:
             async with self.database.transaction() as connection:
-                await note_failed(connection, f"{type(error).__name__}: {error}"[:500])
+                await note_failed(connection, _reason(error))
             raise
 
     async def _step(self) -> bool:
@@ -96,3 +96,8 @@ class RunRefresh:
         changed = sum(move.changes_segment for move in moves)
         await note_progress(connection, job, seen=found.seen, changed=changed, watermark=found.last)
         return found.last is not None
+
+
+def _reason(error: Exception) -> str:
+    """What may be shown to whoever asked for it; the log says the rest."""
+    return f"{error.code}: {error.detail}"[:500] if isinstance(error, KnownError) else type(error).__name__

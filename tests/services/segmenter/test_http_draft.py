@@ -98,6 +98,19 @@ async def test_names_are_unique_ignoring_case(house: House) -> None:
     assert (await house.call("PUT", PATH, same, if_match=await house.etag(PATH))).status_code == 200
 
 
+@pytest.mark.parametrize("taken", ["fallidos", " Fallidos ", "FALLIDOS"])
+async def test_a_name_is_the_same_however_it_is_typed(house: House, taken: str) -> None:
+    await house.drafts(FAILING)
+    again = await house.call("PUT", f"{DRAFT}/segments/otro", {**BODY, "name": taken})
+    assert problem(again) == (409, "name_taken")
+
+
+async def test_a_name_is_the_same_however_its_accents_are_coded(house: House) -> None:
+    await house.call("PUT", PATH, {**BODY, "name": "\u00c1giles"})
+    again = await house.call("PUT", f"{DRAFT}/segments/otro", {**BODY, "name": "a\u0301giles"})
+    assert problem(again) == (409, "name_taken")
+
+
 async def test_default_has_no_rule_and_stays_last(house: House) -> None:
     await house.drafts(FAILING)
     seen = await house.etag(DEFAULT)
@@ -203,6 +216,16 @@ async def test_settings_left_out_take_their_defaults(house: House) -> None:
     assert second.json()["settings"]["aging_edges"] == [15, 45, 75]
 
 
+async def test_a_null_setting_is_as_if_left_out(house: House) -> None:
+    path, before = f"{DRAFT}/settings", (await house.get(DRAFT))["settings"]
+    body = {"risk": None, "aging_edges": None, "holidays": None, "quick_filters": {"new_days": None}}
+    answer = await house.call("PUT", path, body, if_match=await house.etag(DRAFT))
+    assert answer.json()["settings"] == before
+    high = {"risk": {"high": {"days_past_due_over": None}, "score": None}}
+    answer = await house.call("PUT", path, high, if_match=await house.etag(DRAFT))
+    assert answer.json()["settings"] == before
+
+
 async def test_placeholders_are_compared_without_case(house: House) -> None:
     body = {"contactability": {"local_parts": [" NoReply "], "domains": ["Prueba.COM"]}}
     kept = await house.call("PUT", f"{DRAFT}/settings", body, if_match=await house.etag(DRAFT))
@@ -243,11 +266,14 @@ async def test_restoring_brings_back_a_revision(house: House) -> None:
     assert again.headers["ETag"] == restored.headers["ETag"]
 
 
-async def test_restoring_names_the_version_it_saw_and_a_revision_that_was(house: House) -> None:
-    path, seen = f"{DRAFT}/restore", await house.etag(DRAFT)
-    assert problem(await house.call("POST", path, {"revision": 1})) == (428, "if_match_required")
-    assert problem(await house.call("POST", path, {"revision": 1}, if_match='"old"')) == (412, "stale")
-    assert mistakes(await house.call("POST", path, {"revision": 7}, if_match=seen)) == [
+async def test_a_draft_is_given_up_for_the_version_seen_where_one_is_named(house: House) -> None:
+    for path, body in ((f"{DRAFT}/restore", {"revision": 1}), (f"{DRAFT}/discard", None)):
+        assert problem(await house.call("POST", path, body, if_match='"old"')) == (412, "stale")
+        assert (await house.call("POST", path, body)).status_code == 200
+
+
+async def test_a_revision_that_never_was_cannot_be_restored(house: House) -> None:
+    assert mistakes(await house.call("POST", f"{DRAFT}/restore", {"revision": 7})) == [
         ("/revision", "unknown_revision")
     ]
 

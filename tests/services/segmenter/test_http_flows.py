@@ -13,7 +13,7 @@ async def test_a_flow_is_created_repeated_and_replaced(house: House) -> None:
     assert (await house.call("PUT", PATH, BODY)).status_code == 201
     assert (await house.call("PUT", PATH, BODY)).status_code == 200
     assert await house.get(PATH) == {"flow_id": "cordial", **BODY}
-    replaced = await house.call("PUT", PATH, {"name": "Llamada"})
+    replaced = await house.call("PUT", PATH, {"name": "Llamada", "channels": None})
     assert replaced.json() == {
         "flow_id": "cordial",
         "name": "Llamada",

@@ -108,9 +108,7 @@ async def test_what_cannot_be_published_fails_and_says_why(segmenter: Listener) 
         await connection.execute(text("UPDATE refreshes SET draft = draft - 'settings'"))
     with pytest.raises(KeyError):
         await segmenter.runs_refresh()
-    assert await segmenter.rows("SELECT state, error FROM refreshes") == [
-        {"state": "failed", "error": "KeyError: 'settings'"}
-    ]
+    assert await segmenter.rows("SELECT state, error FROM refreshes") == [{"state": "failed", "error": "KeyError"}]
 
 
 async def test_an_event_that_read_the_old_revision_cannot_leave_its_customer_at_the_old_verdict(

@@ -98,7 +98,7 @@ async def test_a_coming_day(house: House) -> None:
         assert mistakes(answer) == [("/as_of", "out_of_range")]
 
 
-SORTS = ["customer_id", "name", "segment_id", "aging_bucket", "total_balance", "overdue_balance"]
+SORTS = ["customer_id", "name", "segment_id", "aging_bucket", "risk_level", "total_balance", "overdue_balance"]
 
 
 @pytest.mark.parametrize("column", SORTS)
@@ -133,6 +133,11 @@ BAD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 @pytest.mark.parametrize(("body", "wrong"), BAD, ids=str)
 async def test_a_bad_search_says_where(house: House, body: dict[str, Any], wrong: list[tuple[str, str]]) -> None:
     assert mistakes(await house.call("POST", "/customers/search", body)) == wrong
+
+
+async def test_a_null_is_as_if_left_out(house: House) -> None:
+    nulls = dict.fromkeys(("quick", "where", "as_of", "sort", "limit", "cursor"))
+    assert await house.post("/customers/search", nulls) == await house.post("/customers/search", {})
 
 
 async def test_a_cursor_is_of_one_order(house: House) -> None:

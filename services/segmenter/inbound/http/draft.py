@@ -127,13 +127,13 @@ async def put_settings(
 @router.post("/discard")
 async def discard(conditions: Conditions, doors: Doors, who: Who, response: Response) -> DraftAnswer:
     """Make the draft what is published."""
-    return await _answer(doors, response, await doors.edit_draft.discard(conditions.of_draft, by=who.name))
+    return await _answer(doors, response, await doors.edit_draft.discard(conditions.of_draft_if_sent, by=who.name))
 
 
 @router.post("/restore")
 async def restore(body: RestoreBody, conditions: Conditions, doors: Doors, who: Who, response: Response) -> DraftAnswer:
     """Make the draft what a revision published."""
-    draft = await doors.edit_draft.restore(body.revision, conditions.of_draft, by=who.name)
+    draft = await doors.edit_draft.restore(body.revision, conditions.of_draft_if_sent, by=who.name)
     return await _answer(doors, response, draft)
 
 

@@ -10,13 +10,13 @@ from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.inbound.http.paging import After
 from services.segmenter.inbound.http.preconditions import Conditions, version_of
 from shared.http.access import Who
-from shared.http.fields import Body, PathId, ShortText, Text
+from shared.http.fields import DefaultingBody, PathId, ShortText, Text
 from shared.http.pages import Limit, Page, encode_cursor
 
 router = APIRouter(prefix="/flows", tags=["flows"])
 
 
-class FlowBody(Body):
+class FlowBody(DefaultingBody):
     """Channel, frequency and a reference to the content, in the words of the system that communicates."""
 
     name: ShortText

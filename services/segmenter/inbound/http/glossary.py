@@ -71,7 +71,7 @@ class GlossaryAnswer(BaseModel):
 async def get_glossary(doors: Doors) -> GlossaryAnswer:
     """What rules, searches and audiences may speak of, what it means, and what is known of it.
 
-    Up to some thousand customers are counted on the spot. Of more the last count is told (``counted_at``): one is made
+    Up to 10,000 customers are counted on the spot. Of more the last count is told (``counted_at``): one is made
     after each day turn, and, when this is asked, whenever the last one is over five minutes old.
     """
     found = await doors.read_glossary()

@@ -34,6 +34,10 @@ class Preconditions:
         """The whole draft is edited, so its version must be named."""
         require_match(self.if_match, draft_version(draft))
 
+    def of_draft_if_sent(self, draft: Draft) -> None:
+        """The draft is given up for another: the version seen may be named."""
+        check_match(self.if_match, draft_version(draft))
+
     def of_segment(self, segment_id: str, wanted: DraftSegment | None) -> Callable[[Draft], None]:
         """One segment is replaced by ``wanted``, or deleted (None): its version must be named if it is there.
 

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.segmenter.domain import settings as domain
-from shared.http.fields import Amount, Body
+from shared.http.fields import Amount, DefaultingBody
 
 _Days = Annotated[int, Field(ge=0, le=36500)]
 _AverageDays = Annotated[Amount, Field(ge=-36500, le=36500)]
@@ -19,7 +19,7 @@ _LOW = domain.LowRisk()
 _SCORE = domain.Score()
 
 
-class HighRiskBody(Body):
+class HighRiskBody(DefaultingBody):
     """Any of these is a high risk."""
 
     days_past_due_over: _Days = _HIGH.days_past_due_over
@@ -28,7 +28,7 @@ class HighRiskBody(Body):
     on_time_ratio_under: _Ratio = _HIGH.on_time_ratio_under
 
 
-class LowRiskBody(Body):
+class LowRiskBody(DefaultingBody):
     """All of these are a low risk; ``overdue`` true lets a customer be overdue, ``broken_promises`` is the most."""
 
     average_days_late_up_to: _AverageDays = _LOW.average_days_late_up_to
@@ -37,7 +37,7 @@ class LowRiskBody(Body):
     broken_promises: _Count = _LOW.broken_promises
 
 
-class ScoreBody(Body):
+class ScoreBody(DefaultingBody):
     """``variable`` is ``risk_score`` or a custom number; who has it is judged by it alone."""
 
     variable: _Key = _SCORE.variable
@@ -51,7 +51,7 @@ class ScoreBody(Body):
         return self
 
 
-class RiskBody(Body):
+class RiskBody(DefaultingBody):
     """The tests of the risk level; ``grace_days`` after it fell due an invoice still counts as paid on time."""
 
     grace_days: Annotated[int, Field(ge=0, le=365)] = 0

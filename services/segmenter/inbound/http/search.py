@@ -18,7 +18,7 @@ from services.segmenter.storage.settings_json import settings_json
 from services.segmenter.usecases.find_customers import Asked
 from shared.basics.money import amount_text
 from shared.http.access import scope
-from shared.http.fields import Body, IsoDate
+from shared.http.fields import DefaultingBody, IsoDate
 
 router = APIRouter(prefix="/customers", tags=["search"])
 
@@ -26,10 +26,10 @@ COLUMNS = (
     "customer_id", "name", "segment_id", "aging_bucket", "risk_level", "total_balance", "overdue_balance", "currency",
 )  # fmt: skip
 _NDJSON = "application/x-ndjson"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-class FilterBody(Body):
+class FilterBody(DefaultingBody):
     """A quick filter, a rule, or both (both must hold), and an order: a column, ``-`` before it for descending.
 
     ``as_of`` is a coming day, if nothing happens until then; it counts for the filter and for overdue balances.

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from services.segmenter.domain import settings as domain
 from services.segmenter.inbound.http.risk_body import RiskBody
-from shared.http.fields import Body, IsoDate
+from shared.http.fields import DefaultingBody, IsoDate
 
 _Share = Annotated[int, Field(ge=1, le=100)]
 _Days = Annotated[int, Field(ge=0, le=3650)]
@@ -20,7 +20,7 @@ _QUICK = domain.QuickFilters()
 _CONTACT = domain.Contactability()
 
 
-class QuickFiltersBody(Body):
+class QuickFiltersBody(DefaultingBody):
     """Thresholds of the quick filters."""
 
     top_percentile: _Share = _QUICK.top_percentile
@@ -31,14 +31,14 @@ class QuickFiltersBody(Body):
     recurring_at_least: Annotated[int, Field(ge=1, le=12)] = _QUICK.recurring_at_least
 
 
-class ContactabilityBody(Body):
+class ContactabilityBody(DefaultingBody):
     """Which e-mail addresses are placeholders."""
 
     local_parts: Annotated[list[_Word], Field(max_length=1000)] = Field(default_factory=lambda: [*_CONTACT.local_parts])
     domains: Annotated[list[_Word], Field(max_length=1000)] = Field(default_factory=lambda: [*_CONTACT.domains])
 
 
-class SettingsBody(Body):
+class SettingsBody(DefaultingBody):
     """The settings that change verdicts."""
 
     aging_edges: Annotated[list[_Edge], Field(min_length=1, max_length=10, default_factory=lambda: [30, 60, 90])]

@@ -104,6 +104,19 @@ WINDOWS = [
     ("a window as text", where("failed_payments", "gt", 1, within_days="30"), "wrong_type"),
     ("a window as yes/no", where("failed_payments", "gt", 1, within_days=True), "wrong_type"),
 ]
+OPERATORS = {
+    "name": "eq ne in not_in contains starts_with is_set is_not_set",
+    "ciudad": "eq ne in not_in contains starts_with is_set is_not_set",
+    "risk_level": "eq ne in not_in is_set is_not_set",
+    "canal": "eq ne in not_in is_set is_not_set",
+    "risk_score": "eq ne gt gte lt lte between is_set is_not_set",
+    "total_balance": "eq ne gt gte lt lte between is_set is_not_set",
+    "last_payment_on": "before after on between not_since within_last_days not_within_last_days is_set is_not_set",
+    "archived": "eq ne is_set is_not_set",
+    "products": "contains is_set is_not_set",
+}
+"""One variable of each type, and all that may be asked of it."""
+EVERY = sorted({operator for known in OPERATORS.values() for operator in known.split()})
 AGING = ["days_past_due", "aging_bucket", "oldest_due_on"]
 
 
@@ -115,6 +128,14 @@ def test_a_wrong_shape(rule: Any, pointer: str, code: str) -> None:
 @pytest.mark.parametrize(("rule", "pointer", "code"), [row[1:] for row in NAMES], ids=[row[0] for row in NAMES])
 def test_a_wrong_name(rule: Rule, pointer: str, code: str) -> None:
     assert mistakes(rule) == [(pointer, code)]
+
+
+@pytest.mark.parametrize("key", OPERATORS)
+def test_each_type_takes_its_operators_and_no_others(key: str) -> None:
+    for operator in EVERY:
+        unlike_any = mistakes(where(key, operator, object()))
+        refused = unlike_any == [("/rule/operator", "operator_not_allowed")]
+        assert refused == (operator not in OPERATORS[key].split()), operator
 
 
 @pytest.mark.parametrize(("rule", "code"), [row[1:] for row in VALUES], ids=[row[0] for row in VALUES])
