@@ -72,7 +72,7 @@ _SAVE_DAYS = Bulk(
 async def load(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Behaviour]:
     """The behaviour of known customers."""
     rows = await connection.execute(_LOAD, {"ids": sorted(ids)})
-    return {customer_id: Behaviour(*values, paid_months=tuple(months)) for customer_id, *values, months in rows}
+    return {customer_id: Behaviour(*[*values, tuple(months)]) for customer_id, *values, months in rows}
 
 
 async def save(connection: AsyncConnection, found: Mapping[str, Behaviour]) -> None:
