@@ -40,6 +40,8 @@ _SERVER_SETTINGS = {
     "statement_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",
     "timezone": "UTC",
+    # Our statements are long and touch few rows a call: compiling one takes longer than running it.
+    "jit": "off",
 }
 
 
