@@ -44,8 +44,10 @@ def main() -> None:
     for name in names:
         print(f"… {name}", flush=True)
         with tempfile.TemporaryDirectory(prefix="cascada-bench-") as folder, running_ground(Path(folder)) as ground:
-            figures += asyncio.run(BENCHMARKS[name](ground))
-    keep(figures, ROOT / ".local" / "bench.json")
+            found = asyncio.run(BENCHMARKS[name](ground))
+        print(table(found), flush=True)
+        keep(found, ROOT / ".local" / "bench.json")
+        figures += found
     print(f"\n{table(figures)}")
 
 
