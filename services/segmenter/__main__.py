@@ -9,6 +9,7 @@ from shared.database.migrate import migrate
 from shared.runtime.commands import read_command_line, run_command
 from shared.runtime.logging import configure_logging
 from shared.runtime.loops import StopFlag, stop_on_signals
+from shared.runtime.memory import keep_what_started
 from shared.runtime.serving import serve
 
 _ROLES = ("api", "worker", "migrate")
@@ -32,6 +33,7 @@ def main() -> None:
 async def _work(settings: Settings) -> None:
     stop = StopFlag()
     stop_on_signals(stop)
+    keep_what_started()
     await worker(settings, stop)
 
 

@@ -3,7 +3,6 @@
 Decoding never guesses: bytes that do not follow the contract raise ``Undecodable`` and end in quarantine.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,8 +16,7 @@ class Undecodable(ValueError):
     """A record that does not follow the contract; the reason in words."""
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """One event with its headers read and its payload still in bytes (JSON)."""
 
     type: str

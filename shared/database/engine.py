@@ -3,13 +3,16 @@
 A pool that is exhausted or a server that is away becomes ``Unavailable`` (503, or a later try): never a stack trace.
 """
 
+import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeAlias, TypeVar
+from decimal import Decimal
+from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -31,16 +34,25 @@ _REFUSED = (
     asyncpg.exceptions.PostgresConnectionError,
     asyncpg.exceptions.AdminShutdownError,
 )
+_USED = "cascada_used"
+_RESTED_SECONDS = 1.0
 _SERVER_SETTINGS = {
     "statement_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",
     "timezone": "UTC",
+    # Our statements are long and touch few rows a call: compiling one takes longer than running it.
+    "jit": "off",
 }
 
 
 def async_url(url: str) -> str:
     """A plain ``postgresql://`` URL as SQLAlchemy wants it for asyncpg."""
     return url.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+async def numerics_as_text(connection: asyncpg.Connection) -> None:
+    """Send and read ``numeric`` in its decimal spelling: three times cheaper here than asyncpg's binary one."""
+    await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=Decimal, format="text")
 
 
 class Database:
@@ -52,13 +64,15 @@ class Database:
             pool_size=connections,
             max_overflow=0,
             pool_timeout=5,
-            pool_pre_ping=True,
             connect_args={
                 "timeout": 5,
                 "command_timeout": 60,
                 "server_settings": {**_SERVER_SETTINGS, "application_name": name},
             },
         )
+        event.listen(self._engine.sync_engine, "connect", _prepare)
+        event.listen(self._engine.sync_engine, "checkin", _note_use)
+        event.listen(self._engine.sync_engine, "checkout", self._check_if_idle)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -79,6 +93,16 @@ class Database:
                 raise Unavailable("database_unavailable", "the connection to the database broke") from error
             raise
 
+    def _check_if_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
+        """A connection that rested may have lost its server; asking each time would cost every write a round trip."""
+        if time.monotonic() < record.info.get(_USED, math.inf) + _RESTED_SECONDS:
+            return
+        dialect = self._engine.dialect
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError("the server of a resting connection is gone") from error
+
     async def is_ready(self) -> bool:
         """Whether a trivial query is answered."""
         try:
@@ -91,6 +115,14 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self._engine.dispose()
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.run_async(numerics_as_text)
 
 
 def _lost_a_race(error: BaseException) -> bool:

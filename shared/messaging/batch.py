@@ -16,7 +16,7 @@ Types = Mapping[str, Mapping[str, type[msgspec.Struct]]]
 """Per topic, the payload of each event type that the service understands."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """A record as Kafka holds it."""
 
@@ -28,7 +28,7 @@ class Record:
     value: bytes | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """A record that could be read. ``payload`` is None for a type unknown here: only its sequence counts."""
 

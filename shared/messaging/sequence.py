@@ -3,12 +3,11 @@
 Everywhere a higher epoch wins over any sequence: it says that the sender's database was restored.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Position:
+class Position(NamedTuple):
     """How far a customer's events go, compared by epoch first."""
 
     epoch: int

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.settings import ROOT
-from tests.bench import customers_pages, customers_writes, relaying, segmenter_events
+from tests.bench import (
+    customers_pages,
+    customers_writes,
+    latency,
+    relaying,
+    segmenter_events,
+    segmenter_everyone,
+    segmenter_history,
+)
 from tests.bench.figures import Figure
 from tests.bench.report import keep, machine, table
 from tests.support.ground import Ground, running_ground
@@ -20,6 +28,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "customers_pages": customers_pages.measure,
     "relaying": relaying.measure,
     "segmenter_events": segmenter_events.measure,
+    "segmenter_everyone": segmenter_everyone.measure,
+    "segmenter_history": segmenter_history.measure,
+    "latency": latency.measure,
 }
 
 
@@ -33,8 +44,10 @@ def main() -> None:
     for name in names:
         print(f"… {name}", flush=True)
         with tempfile.TemporaryDirectory(prefix="cascada-bench-") as folder, running_ground(Path(folder)) as ground:
-            figures += asyncio.run(BENCHMARKS[name](ground))
-    keep(figures, ROOT / ".local" / "bench.json")
+            found = asyncio.run(BENCHMARKS[name](ground))
+        print(table(found), flush=True)
+        keep(found, ROOT / ".local" / "bench.json")
+        figures += found
     print(f"\n{table(figures)}")
 
 

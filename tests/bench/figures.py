@@ -71,3 +71,10 @@ async def per_second(count: int, work: Awaitable[object]) -> float:
     started = time.perf_counter()
     await work
     return count / (time.perf_counter() - started)
+
+
+async def seconds_of(work: Awaitable[object]) -> float:
+    """How long a piece of work takes."""
+    started = time.perf_counter()
+    await work
+    return time.perf_counter() - started

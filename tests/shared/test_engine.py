@@ -1,6 +1,7 @@
 """Transactions: a lost race is run again as a whole; a server that is away is an error of a kind."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
@@ -45,3 +46,25 @@ async def test_a_connection_that_breaks_is_unavailable(database: Database) -> No
         async with database.transaction() as connection:
             await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     assert await database.is_ready()
+
+
+async def test_a_resting_connection_whose_server_went_is_replaced_unseen(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.database.engine._RESTED_SECONDS", 0.0)
+    async with database.transaction() as first, database.transaction() as second:
+        pids = [(await c.execute(text("SELECT pg_backend_pid()"))).scalar_one() for c in (first, second)]
+    async with database.transaction() as connection:
+        own = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        [other] = {*pids} - {own}
+        await connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": other})
+        async with database.transaction() as fresh:
+            assert (await fresh.execute(text("SELECT pg_backend_pid()"))).scalar_one() not in pids
+
+
+async def test_numbers_come_back_as_they_went(database: Database) -> None:
+    given = [Decimal(text) for text in ("0", "-0.0001", "10.00", "1E+3", "99999999999999999999.9999")]
+    async with database.transaction() as connection:
+        found = (await connection.execute(text("SELECT unnest(CAST(:n AS numeric[]))"), {"n": given})).scalars().all()
+    assert found == given
+    assert str(found[2]) == "10.00"

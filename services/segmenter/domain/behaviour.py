@@ -4,8 +4,9 @@ Facts later than everything known add up; a late fact, a refund, a void, or a ch
 and the customer is recomputed from its facts (``storage/recompute.py``, which says the same in SQL).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ Dues = Mapping[str, date]
 """When invoices are due, by id."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Behaviour:
     """Lifetime counters; amounts are of the billing currency alone.
 
@@ -45,7 +46,7 @@ class Behaviour:
     """First days of the last months with a successful payment, ascending, at most 12."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Day:
     """The counters as they stood at the end of a day on which something happened."""
 
@@ -72,51 +73,82 @@ def follows(known: Behaviour, change: Change) -> bool:
     return all(attempt.place > last for attempt, _ in change.attempts)
 
 
+@dataclass(slots=True)
+class _News:
+    """What a change says of one day."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+    invoices: int = 0
+    parts: list[Application] = field(default_factory=list)
+    """What payments paid, of the billing currency."""
+
+
 def add(known: Behaviour, change: Change, currency: str, dues: Dues) -> tuple[Behaviour, list[Day]]:
     """Behaviour after a change that ``follows``, and the days to be written; ``dues`` of the invoices it pays."""
-    after, days = known, []
-    for day in sorted(change.active_days):
-        attempts = sorted((a for a, _ in change.attempts if a.occurred_on == day), key=lambda a: a.place)
-        for attempt in attempts:
-            after = _after_attempt(after, attempt, currency)
-        issued = sum(opened.terms.issued_on == day for opened in change.issued.values())
-        after = replace(after, invoices_issued=after.invoices_issued + issued, last_activity_on=day)
-        after = replace(after, last_invoice_on=day) if issued else after
-        for part in change.paid_parts:
-            after = _after_part(after, part, dues[part.invoice_id]) if _counts(part, day, currency) else after
+    after, days = _with_balances(known, change, currency), []
+    for day, news in sorted(_by_day(change, currency).items()):
+        after = _after_day(after, day, news, currency, dues)
         days.append(_end_of(day, after))
-    return _with_balances(after, change, currency), days
+    return after, days
 
 
-def _after_attempt(known: Behaviour, attempt: Attempt, currency: str) -> Behaviour:
-    seen = replace(known, last_attempt_at=attempt.occurred_at, last_attempt_id=attempt.payment_id)
-    day = attempt.occurred_on
-    if not attempt.succeeded:
-        return replace(
-            seen,
-            failed_payments=known.failed_payments + 1,
-            consecutive_failed_payments=known.consecutive_failed_payments + 1,
-            last_failed_payment_on=day,
-        )
-    return replace(
-        seen,
-        successful_payments=known.successful_payments + 1,
-        amount_paid=known.amount_paid + _in_currency([attempt.amount], currency),
-        consecutive_failed_payments=0,
-        last_payment_on=day,
-        first_payment_on=known.first_payment_on or day,
-        paid_months=tuple(sorted({*known.paid_months, day.replace(day=1)}))[-MONTHS_KEPT:],
+def _by_day(change: Change, currency: str) -> dict[date, _News]:
+    found: defaultdict[date, _News] = defaultdict(_News)
+    for attempt, _ in change.attempts:
+        found[attempt.occurred_on].attempts.append(attempt)
+    for opened in change.issued.values():
+        found[opened.terms.issued_on].invoices += 1
+    for part in change.paid_parts:
+        if part.amount.currency == currency:
+            found[part.applied_on].parts.append(part)
+    return found
+
+
+def _after_day(known: Behaviour, day: date, news: _News, currency: str, dues: Dues) -> Behaviour:
+    attempts = sorted(news.attempts, key=_place) if len(news.attempts) > 1 else news.attempts
+    last = attempts[-1] if attempts else None
+    paid = [attempt for attempt in attempts if attempt.succeeded]
+    return Behaviour(
+        failed_payments=known.failed_payments + len(attempts) - len(paid),
+        successful_payments=known.successful_payments + len(paid),
+        invoices_issued=known.invoices_issued + news.invoices,
+        amount_paid=known.amount_paid + sum(_worth(attempt.amount, currency) for attempt in paid),
+        paid_down=known.paid_down + sum(part.amount.amount for part in news.parts),
+        lateness=known.lateness + sum(_lateness(part, dues) for part in news.parts),
+        total_balance=known.total_balance,
+        unapplied_credit=known.unapplied_credit,
+        consecutive_failed_payments=_streak(known.consecutive_failed_payments, attempts),
+        last_attempt_at=last.occurred_at if last else known.last_attempt_at,
+        last_attempt_id=last.payment_id if last else known.last_attempt_id,
+        last_payment_on=day if paid else known.last_payment_on,
+        last_failed_payment_on=day if len(attempts) > len(paid) else known.last_failed_payment_on,
+        first_payment_on=known.first_payment_on or (day if paid else None),
+        last_activity_on=day,
+        last_invoice_on=day if news.invoices else known.last_invoice_on,
+        paid_months=_with_month(known.paid_months, day) if paid else known.paid_months,
     )
 
 
-def _counts(part: Application, day: date, currency: str) -> bool:
-    return part.applied_on == day and part.amount.currency == currency
+def _place(attempt: Attempt) -> tuple[datetime, str]:
+    return attempt.place
 
 
-def _after_part(known: Behaviour, part: Application, due_on: date) -> Behaviour:
-    paid = part.amount.amount
-    late = paid * (part.applied_on - due_on).days
-    return replace(known, paid_down=known.paid_down + paid, lateness=known.lateness + late)
+def _streak(before: int, attempts: Iterable[Attempt]) -> int:
+    """Failures in a row: a success begins anew."""
+    for attempt in attempts:
+        before = 0 if attempt.succeeded else before + 1
+    return before
+
+
+def _with_month(months: tuple[date, ...], day: date) -> tuple[date, ...]:
+    month = day.replace(day=1)
+    if months and months[-1] == month:
+        return months
+    return tuple(sorted({*months, month}))[-MONTHS_KEPT:]
+
+
+def _lateness(part: Application, dues: Dues) -> Decimal:
+    return part.amount.amount * (part.applied_on - dues[part.invoice_id]).days
 
 
 def _with_balances(known: Behaviour, change: Change, currency: str) -> Behaviour:
@@ -124,21 +156,23 @@ def _with_balances(known: Behaviour, change: Change, currency: str) -> Behaviour
 
     A write-off is no credit that could wait: what it takes off an invoice is all there is of it.
     """
-    parts = change.applications.values()
-    applied = _in_currency((part.amount for part in parts), currency)
-    of_credit = _in_currency((part.amount for part in parts if part.credit_kind != "write_off"), currency)
-    paid = _in_currency((attempt.amount for attempt, _ in change.attempts if attempt.succeeded), currency)
-    credited = _in_currency((note.amount for note, _ in change.credit_notes if note.kind == "credit"), currency)
-    billed = _in_currency((opened.terms.amount for opened in change.issued.values()), currency)
-    return replace(
-        known,
-        total_balance=known.total_balance + billed - applied,
-        unapplied_credit=known.unapplied_credit + paid + credited - of_credit,
-    )
+    owed, waiting = known.total_balance, known.unapplied_credit
+    for opened in change.issued.values():
+        owed += _worth(opened.terms.amount, currency)
+    for attempt, _ in change.attempts:
+        waiting += _worth(attempt.amount, currency) if attempt.succeeded else ZERO
+    for note, _ in change.credit_notes:
+        waiting += _worth(note.amount, currency) if note.kind == "credit" else ZERO
+    for part in change.applications.values():
+        applied = _worth(part.amount, currency)
+        owed -= applied
+        waiting -= applied if part.credit_kind != "write_off" else ZERO
+    return replace(known, total_balance=owed, unapplied_credit=waiting)
 
 
-def _in_currency(amounts: Iterable[Money], currency: str) -> Decimal:
-    return sum((money.amount for money in amounts if money.currency == currency), ZERO)
+def _worth(money: Money, currency: str) -> Decimal:
+    """What counts of an amount: nothing, where it is of another currency."""
+    return money.amount if money.currency == currency else ZERO
 
 
 def _end_of(day: date, known: Behaviour) -> Day:

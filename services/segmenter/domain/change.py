@@ -20,7 +20,7 @@ from services.segmenter.domain.facts import (
 from shared.basics.money import Money
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OpenedInvoice:
     """An invoice as it is after the run: its terms, its balance, and what it was when it was issued (``seq``)."""
 
@@ -30,7 +30,7 @@ class OpenedInvoice:
     seq: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Change:
     """Everything to be written of one customer's facts. Numbers beside facts are their ``seq``."""
 
@@ -119,15 +119,18 @@ class Change:
             self.changed[terms.invoice_id] = terms
 
     def _take_balance(self, invoice_id: str, balance: Decimal) -> None:
-        if invoice_id in self.issued:
-            self.issued[invoice_id] = replace(self.issued[invoice_id], balance=balance)
-        else:
+        opened = self.issued.get(invoice_id)
+        if opened is None:
             self.balances[invoice_id] = balance
+        elif opened.balance != balance:
+            self.issued[invoice_id] = replace(opened, balance=balance)
 
     def _take_application(self, part: Application) -> None:
         before = self.applications.get(part.pair)
-        amount = part.amount.amount + (before.amount.amount if before else 0)
-        self.applications[part.pair] = replace(part, amount=Money(amount, part.amount.currency))
+        if before:
+            amount = part.amount.amount + before.amount.amount
+            part = replace(part, amount=Money(amount, part.amount.currency))
+        self.applications[part.pair] = part
 
 
 def fold(facts: Iterable[Fact]) -> Change:

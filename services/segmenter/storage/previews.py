@@ -1,5 +1,6 @@
 """What a cascade would do, counted and not done: who would go where, by the expressions that a refresh uses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,9 +17,7 @@ FROM (SELECT m.segment_id, c.currency, b.total_balance, {segment} AS verdict {jo
 GROUP BY segment_id, verdict, currency ORDER BY segment_id, verdict, currency
 """
 _TAKEN_BY = """
-SELECT verdict, count(*) AS customers
-FROM (SELECT {segment} AS verdict, {rule} AS matches {joined}) AS judged
-WHERE matches GROUP BY verdict ORDER BY customers DESC, verdict
+SELECT verdict, {counts} FROM (SELECT {segment} AS verdict, {rules} {joined}) AS judged GROUP BY verdict
 """
 
 
@@ -40,10 +39,23 @@ async def count_flowing(connection: AsyncConnection, compiled: CompiledCascade, 
 
 
 async def count_takers(
-    connection: AsyncConnection, compiled: CompiledCascade, segment_id: str, as_of: date
-) -> dict[str, int]:
-    """Whoever matches a segment's rule (Default's: everyone), by the segment that takes them; the largest first."""
-    rule = compiled.rule_sqls.get(segment_id, "true")
-    statement = text(_TAKEN_BY.format(segment=compiled.segment_sql, rule=rule, joined=_JOINED))
-    rows = await connection.execute(statement, {**compiled.params, "as_of": as_of})
-    return {row.verdict: row.customers for row in rows}
+    connection: AsyncConnection, compiled: CompiledCascade, segment_ids: Sequence[str], as_of: date
+) -> dict[str, dict[str, int]]:
+    """Whoever matches a segment's rule (Default's: everyone), by the segment that takes them, the largest first."""
+    if not segment_ids:
+        return {}
+    numbered = list(enumerate(segment_ids))
+    statement = _TAKEN_BY.format(
+        segment=compiled.segment_sql,
+        rules=", ".join(f"{compiled.rule_sqls.get(segment_id, 'true')} AS matches_{n}" for n, segment_id in numbered),
+        counts=", ".join(f"count(*) FILTER (WHERE matches_{n}) AS takes_{n}" for n, _ in numbered),
+        joined=_JOINED,
+    )
+    rows = (await connection.execute(text(statement), {**compiled.params, "as_of": as_of})).all()
+    return {
+        segment_id: _largest_first({row[0]: row[n + 1] for row in rows if row[n + 1]}) for n, segment_id in numbered
+    }
+
+
+def _largest_first(takers: dict[str, int]) -> dict[str, int]:
+    return dict(sorted(takers.items(), key=lambda taker: (-taker[1], taker[0])))

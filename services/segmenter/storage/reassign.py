@@ -6,8 +6,9 @@ while we waited for the locks), write only what changed. A judging from an older
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.moves import Cause, Move
@@ -61,15 +62,9 @@ async def reassign(
     if not given["ids"]:
         return []
     await connection.execute(_LOCK, given)
-    by_what = by.compiled
-    statement = text(
-        _JUDGE.format(
-            segment=by_what.segment_sql, bucket=by_what.bucket_sql, risk=by_what.risk_sql, score=by_what.score_sql
-        )
-    )
     rows = await connection.execute(
-        statement,
-        {**by_what.params, **given, "as_of": by.as_of, "now": now, "revision": by.revision, "cause": cause},
+        _judging(by.compiled.segment_sql, by.compiled.bucket_sql, by.compiled.risk_sql, by.compiled.score_sql),
+        {**by.compiled.params, **given, "as_of": by.as_of, "now": now, "revision": by.revision, "cause": cause},
     )
     return [
         Move(
@@ -86,3 +81,9 @@ async def reassign(
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=8)
+def _judging(segment: str, bucket: str, risk: str, score: str) -> TextClause:
+    """The statement of a cascade: reading thousands of characters for their parameters costs more than one event."""
+    return text(_JUDGE.format(segment=segment, bucket=bucket, risk=risk, score=score))

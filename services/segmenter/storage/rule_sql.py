@@ -5,7 +5,7 @@ meaning.md, rules 22-24; architecture decision 4.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from shared.basics.text import fold
 
 _COMPARISONS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "on": "="}
 _COMPARISONS |= {"before": "<", "after": ">"}
+_AT_LEAST = ("gt", "gte")
 _SQL_TYPES = {Type.TEXT: "text", Type.CHOICE: "text", Type.NUMBER: "numeric", Type.MONEY: "numeric"}
 _SQL_TYPES |= {Type.DATE: "date", Type.BOOLEAN: "boolean", Type.LIST: "text"}
 
@@ -82,9 +83,17 @@ def rule_sql(node: tree.Node, settings: Settings, binds: Binds) -> str:
 
 
 def _condition_sql(condition: tree.Condition, settings: Settings, binds: Binds) -> str:
-    variable = condition.variable
+    if condition.within_days is not None and condition.operator in _AT_LEAST:
+        # A window holds no more than all time: whoever falls short there needs no look at the days.
+        ever = _value_sql(replace(condition, within_days=None), settings, binds)
+        return f"({ever} AND {_value_sql(condition, settings, binds)})"
     if condition.operator in ("is_set", "is_not_set"):
         return _presence_sql(condition, settings, binds)
+    return _value_sql(condition, settings, binds)
+
+
+def _value_sql(condition: tree.Condition, settings: Settings, binds: Binds) -> str:
+    variable = condition.variable
     if variable.type is Type.TEXT:
         return _compared(condition, folded_sql(variable, binds), binds, fold)
     value = variable_sql(variable, settings, binds, condition.within_days)

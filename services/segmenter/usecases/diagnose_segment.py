@@ -60,7 +60,8 @@ class DiagnoseSegment:
             is_judged_as_drafted = draft.find(segment_id) is not None and not is_refreshed and not members
             is_judged_as_drafted = is_judged_as_drafted or published.find(segment_id) is None
             cascade = await _drafted(connection, draft, as_of) if is_judged_as_drafted else await _published(connection)
-            takers = await count_takers(connection, compile_cascade(cascade), segment_id, as_of)
+            taken = await count_takers(connection, compile_cascade(cascade), [segment_id], as_of)
+            takers = taken[segment_id]
             rule = next(one.rule for one in cascade.segments if one.segment_id == segment_id)
             variables = {one.variable.key: one.variable for one in tree.conditions(rule)} if rule else {}
             asked, now = list(variables.values()), self.clock.now()

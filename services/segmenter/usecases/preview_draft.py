@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from services.segmenter.domain.cascade import Cascade
+from services.segmenter.domain.cascade import Cascade, Segment
 from services.segmenter.domain.rules.contradiction import is_contradictory
-from services.segmenter.domain.rules.tree import Node
 from services.segmenter.storage.drafts import load_draft, segments_json
 from services.segmenter.storage.former_segments import load_former_names
 from services.segmenter.storage.present_day import present_day
 from services.segmenter.storage.previews import Flowing, count_flowing, count_takers
 from services.segmenter.storage.revisions import read_cascade
-from services.segmenter.storage.rule_sql import CompiledCascade, compile_cascade
+from services.segmenter.storage.rule_sql import compile_cascade
 from services.segmenter.storage.top_cutoffs import with_top_cutoffs
 from shared.basics.money import Money, totals
-from shared.database.engine import Database, Transaction
+from shared.database.engine import Database
 from shared.runtime.clock import Clock
 
 
@@ -79,11 +78,9 @@ class PreviewDraft:
             former = await load_former_names(connection, {one.from_segment for one in flowing})
             sizes = _sizes(cascade, flowing, former)
             empty = {size.segment_id for size in sizes if not size.after}
-            warnings = [
-                await _warn(connection, compiled, segment.segment_id, segment.rule, as_of)
-                for segment in cascade.segments
-                if segment.segment_id in empty and segment.rule is not None
-            ]
+            of_nobody = [one for one in cascade.segments if one.segment_id in empty and one.rule is not None]
+            takers = await count_takers(connection, compiled, [one.segment_id for one in of_nobody], as_of)
+        warnings = [_warning(one, tuple(takers[one.segment_id]), as_of) for one in of_nobody]
         return Preview(as_of, _matrix(flowing), sizes, tuple(warnings))
 
 
@@ -112,10 +109,7 @@ def _sizes(cascade: Cascade, flowing: Iterable[Flowing], former: dict[str, str])
     )
 
 
-async def _warn(
-    connection: Transaction, compiled: CompiledCascade, segment_id: str, rule: Node, as_of: date
-) -> EmptySegment:
-    if is_contradictory(rule, as_of):
-        return EmptySegment(segment_id, "contradictory", ())
-    takers = await count_takers(connection, compiled, segment_id, as_of)
-    return EmptySegment(segment_id, "shadowed" if takers else "empty", tuple(takers))
+def _warning(segment: Segment, takers: tuple[str, ...], as_of: date) -> EmptySegment:
+    if segment.rule is not None and is_contradictory(segment.rule, as_of):
+        return EmptySegment(segment.segment_id, "contradictory", ())
+    return EmptySegment(segment.segment_id, "shadowed" if takers else "empty", takers)

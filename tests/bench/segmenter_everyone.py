@@ -1,0 +1,116 @@
+"""What the segmenter does to everyone at once, against reading everyone: the turn of a day, a refresh, a preview."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from services.segmenter.storage.drafts import keep_draft, published_draft
+from services.segmenter.storage.judging import hold_judgement
+from services.segmenter.usecases.preview_draft import PreviewDraft
+from services.segmenter.usecases.run_refresh import RunRefresh
+from services.segmenter.usecases.turn_day import TurnDay
+from tests.bench.crowd import SIZE, Crowd
+from tests.bench.figures import Figure, Goal, figure, seconds_of
+from tests.bench.policies import Segment, cascade
+from tests.support.ground import Ground
+
+_ROUNDS = 4
+_SECONDS_A_MOVE = 60e-6
+_LONGEST = 0.3
+_FIVE_PERCENT: Segment = {
+    "segment_id": "five",
+    "name": "Cinco",
+    "rule": {"variable": "successful_payments", "operator": "eq", "value": 7},
+    "flow_id": None,
+}
+_MOVES = "SELECT count(*) FROM outbox"
+_TAKE = """
+    INSERT INTO taken SELECT c.customer_id, '{segment}' FROM customers c JOIN behaviour b USING (customer_id)
+    WHERE {rule} AND NOT EXISTS (SELECT FROM taken t WHERE t.customer_id = c.customer_id)
+"""
+_MOVE = """
+    UPDATE membership m SET segment_id = t.s FROM taken t
+    WHERE t.customer_id = m.customer_id AND m.segment_id <> t.s
+"""
+
+
+async def measure(ground: Ground) -> list[Figure]:
+    """Over one crowd: days, then refreshes that move five in a hundred, then previews."""
+    crowd = Crowd(await ground.databases.create("segmenter"))
+    await crowd.gather(*cascade(12, 4))
+    try:
+        return [*await _days(crowd), *await _refreshes(crowd), await _previews(crowd)]
+    finally:
+        await crowd.database.close()
+
+
+async def _days(crowd: Crowd) -> list[Figure]:
+    pairs, longest = [], []
+    for _ in range(_ROUNDS):
+        bare = await seconds_of(crowd.scan())
+        crowd.clock.day += timedelta(days=1)
+        steps = await _steps(TurnDay(crowd.database, crowd.clock).step)
+        moves = await crowd.count(_MOVES)
+        pairs.append((bare, sum(steps) - moves * _SECONDS_A_MOVE))
+        longest.append((_LONGEST, max(steps)))
+        await crowd.rest()
+    return [
+        figure(f"day turn of {SIZE:,}, less 60 µs for each that moves, against a bare scan", "s", pairs[1:], _up_to(6)),
+        figure("longest transaction of a day turn", "s", longest[1:], _up_to(1)),
+    ]
+
+
+async def _refreshes(crowd: Crowd) -> list[Figure]:
+    against_scan, against_segments, longest = [], [], []
+    for turn in range(_ROUNDS):
+        bare = await seconds_of(crowd.scan())
+        segments = [*([_FIVE_PERCENT] if turn % 2 == 0 else []), *cascade(12, 4)]
+        await crowd.listener.asks_refresh(*segments)
+        steps = await _steps(RunRefresh(crowd.database, crowd.clock).step)
+        await crowd.rest()
+        against_scan.append((bare, sum(steps)))
+        against_segments.append((sum(steps), await seconds_of(_by_segments(crowd))))
+        longest.append((_LONGEST, max(steps)))
+    name = f"refresh of {SIZE:,}, 5 % move"
+    return [
+        figure(f"{name}, against a bare scan", "s", against_scan[1:], _up_to(15)),
+        figure(f"{name}: one query a segment against it", "s", against_segments[1:], Goal(">=", 2.5)),
+        figure("longest transaction of a refresh", "s", longest[1:], _up_to(1)),
+    ]
+
+
+async def _by_segments(crowd: Crowd) -> None:
+    """The common way: a query for each segment, of whoever no earlier one took; then write who stands elsewhere."""
+    async with crowd.database.transaction() as connection:
+        by = await hold_judgement(connection, crowd.clock.day)
+        given = {**by.compiled.params, "as_of": by.as_of}
+        await connection.execute(text('CREATE TEMP TABLE taken (customer_id text COLLATE "C" PRIMARY KEY, s text)'))
+        for segment in by.cascade.segments:
+            rule = by.compiled.rule_sqls.get(segment.segment_id, "true")
+            await connection.execute(text(_TAKE.format(segment=segment.segment_id, rule=rule)), given)
+        await connection.execute(text(_MOVE))
+        await connection.execute(text("DROP TABLE taken"))
+
+
+async def _previews(crowd: Crowd) -> Figure:
+    async with crowd.database.transaction() as connection:
+        await keep_draft(connection, await published_draft(connection, 2))
+    preview = PreviewDraft(crowd.database, crowd.clock)
+    pairs = [(await seconds_of(crowd.scan()), await seconds_of(preview())) for _ in range(_ROUNDS)]
+    return figure(f"preview of {SIZE:,}, against a bare scan", "s", pairs[1:], _up_to(10))
+
+
+async def _steps(step: Callable[[], Awaitable[bool]]) -> list[float]:
+    """Seconds of each transaction, to the end."""
+    taken, more = [], True
+    while more:
+        started = time.perf_counter()
+        more = await step()
+        taken.append(time.perf_counter() - started)
+    return taken
+
+
+def _up_to(ratio: float) -> Goal:
+    return Goal("<=", ratio)
