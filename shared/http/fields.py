@@ -61,9 +61,12 @@ def _amount(value: Any) -> Any:
 def _date(value: Any) -> Any:
     if isinstance(value, str) and _DATE.fullmatch(value):
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except ValueError as error:
             raise _wrong("an existing date") from error
+        if found in (date.min, date.max):  # to PostgreSQL these are infinite, and no days can be counted from them
+            raise PydanticCustomError("out_of_range", "a date after 0001-01-01 and before 9999-12-31 is wanted")
+        return found
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     raise _wrong("a date such as '2026-04-30'")

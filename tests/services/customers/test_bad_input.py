@@ -53,6 +53,8 @@ INVOICES: list[tuple[dict[str, Any], str, str]] = [
     (an_invoice(EUROS), "unknown_currency", "/amount/currency"),
     (an_invoice(issued="2026-03-11"), "date_in_future", "/issued_on"),
     (an_invoice(due="15/02/2026"), "wrong_type", "/due_on"),
+    (an_invoice(due="9999-12-31"), "out_of_range", "/due_on"),
+    (an_invoice(due="0001-01-01"), "out_of_range", "/due_on"),
     (an_invoice(lines=[{"description": "x"}, {"description": "y", "amount": 5}]), "wrong_type", "/lines/1/amount"),
     (an_invoice(lines=[{"description": "x", "amount": EUROS}]), "unknown_currency", "/lines/0/amount/currency"),
     (an_invoice(total="1"), "unknown_field", "/total"),
