@@ -10,18 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.storage.judging import Judgement
 
+# The range is said of each table, so that each is read in its own order: half the cost of looking every id up.
+_WITHIN = " AND ".join(f"{row}.customer_id > :after AND {row}.customer_id <= (SELECT last FROM page)" for row in "mcb")
 _FIND = """
 WITH page AS MATERIALIZED (
-    SELECT customer_id FROM membership WHERE customer_id > :after ORDER BY customer_id LIMIT :limit
+    SELECT count(*) AS seen, max(customer_id) AS last
+    FROM (SELECT customer_id FROM membership WHERE customer_id > :after ORDER BY customer_id LIMIT :limit) AS next
 )
-SELECT count(*) AS seen, max(customer_id) AS last,
+SELECT (SELECT seen FROM page) AS seen, (SELECT last FROM page) AS last,
     array_agg(customer_id) FILTER (
         WHERE segment_id <> verdict OR aging_bucket <> bucket OR risk_level <> risk OR NOT told) AS found
 FROM (
     SELECT customer_id, m.segment_id, m.aging_bucket, m.risk_level, m.told, {segment} AS verdict, {bucket} AS bucket,
         {risk} AS risk
-    FROM page JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id)
-        JOIN membership m USING (customer_id)
+    FROM membership m JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id) WHERE {within}
 ) AS judged
 """
 
@@ -38,7 +40,9 @@ class Range:
 async def find_mismatches(connection: AsyncConnection, by: Judgement, *, after: str, limit: int) -> Range:
     """Look through the next customers after one."""
     by_what = by.compiled
-    statement = text(_FIND.format(segment=by_what.segment_sql, bucket=by_what.bucket_sql, risk=by_what.risk_sql))
+    statement = text(
+        _FIND.format(segment=by_what.segment_sql, bucket=by_what.bucket_sql, risk=by_what.risk_sql, within=_WITHIN)
+    )
     given = {**by_what.params, "as_of": by.as_of, "after": after, "limit": limit}
     row = (await connection.execute(statement, given)).one()
     return Range(row.seen, row.last if row.seen == limit else None, row.found or [])
