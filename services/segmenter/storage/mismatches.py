@@ -13,19 +13,21 @@ from services.segmenter.storage.alert_sql import KNOWN_SQL, held_sql
 from services.segmenter.storage.binds import Binds
 from services.segmenter.storage.judging import Judgement
 
+# The range is said of each table, so that each is read in its own order: half the cost of looking every id up.
+_WITHIN = " AND ".join(f"{row}.customer_id > :after AND {row}.customer_id <= (SELECT last FROM page)" for row in "mcb")
 _FIND = """
 WITH page AS MATERIALIZED (
-    SELECT customer_id FROM membership WHERE customer_id > :after ORDER BY customer_id LIMIT :limit
+    SELECT count(*) AS seen, max(customer_id) AS last
+    FROM (SELECT customer_id FROM membership WHERE customer_id > :after ORDER BY customer_id LIMIT :limit) AS next
 )
-SELECT count(*) AS seen, max(customer_id) AS last,
+SELECT (SELECT seen FROM page) AS seen, (SELECT last FROM page) AS last,
     array_agg(customer_id) FILTER (
         WHERE segment_id <> verdict OR aging_bucket <> bucket OR risk_level <> risk OR NOT told OR held <> known
     ) AS found
 FROM (
     SELECT customer_id, m.segment_id, m.aging_bucket, m.risk_level, m.told, {segment} AS verdict, {bucket} AS bucket,
         {risk} AS risk, {held} AS held, {known} AS known
-    FROM page JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id)
-        JOIN membership m USING (customer_id)
+    FROM membership m JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id) WHERE {within}
 ) AS judged
 """
 
@@ -49,6 +51,7 @@ async def find_mismatches(connection: AsyncConnection, by: Judgement, *, after: 
             risk=by_what.risk_sql,
             held=held_sql(by.alert_rules, by.cascade.settings, binds),
             known=KNOWN_SQL,
+            within=_WITHIN,
         )
     )
     given = {**binds.params, "as_of": by.as_of, "after": after, "limit": limit}
