@@ -21,6 +21,7 @@ from services.statements.outbound.logo import read_logo
 from services.statements.outbound.mail import write_mails
 from services.statements.outbound.notes import write_notes
 from services.statements.outbound.segmenter import Segmenter
+from services.statements.outbound.standings import Standings
 from services.statements.settings import Settings
 from services.statements.storage.customers import page_of_positions
 from services.statements.usecases.advance_runs import AdvanceRuns
@@ -42,6 +43,7 @@ from services.statements.usecases.put_rule import PutRule
 from services.statements.usecases.read_deliveries import ReadDeliveries
 from services.statements.usecases.read_rules import ReadRules
 from services.statements.usecases.read_runs import ReadRuns
+from services.statements.usecases.read_standings import ReadStandings
 from services.statements.usecases.record_due_runs import RecordDueRuns
 from services.statements.usecases.report_status import ReportStatus
 from services.statements.usecases.resolve_unknown import ResolveUnknown
@@ -156,15 +158,16 @@ async def run_worker(settings: Settings) -> None:
             ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value())
         )
         parts = Parts(database, settings.clock(), settings)
-        segmenter = Segmenter(await opened.enter_async_context(_segmenter_client(settings)))
+        segmenter_client = await opened.enter_async_context(_segmenter_client(settings))
+        segmenter = Segmenter(segmenter_client)
         gateway = await opened.enter_async_context(gateway_at(str(settings.mail_gateway_url), parts.clock))
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
         steps = tasks(parts, segmenter, gateway, relay.wake)
         door = side_door(settings, database.is_ready, Measure(database, parts.clock))
-        await run_loops(stop, relay.run, *hearing(parts, customers), *sending(steps), *door)
+        await run_loops(stop, relay.run, *hearing(parts, customers, segmenter_client), *sending(steps), *door)
 
 
-def hearing(parts: Parts, customers: ServiceClient) -> list[Loop]:
+def hearing(parts: Parts, customers: ServiceClient, segmenter: ServiceClient) -> list[Loop]:
     """The loops that take facts in."""
     events = EventsIn(HearEvents(parts.database, parts.clock, SEQUENCED))
     taking = Taking(parts.database, events.apply, SEQUENCED)
@@ -173,11 +176,13 @@ def hearing(parts: Parts, customers: ServiceClient) -> list[Loop]:
     repairer = Repairer(parts.database, snapshots.fetch, events.replace)
     bootstrap = Bootstrap(parts.database, snapshots.read, repairer)
     auditor = Auditor(parts.database, parts.clock, snapshots, page_of_positions)
+    read_standings = ReadStandings(parts.database, parts.clock, Standings(segmenter).page)
     return [
         bootstrap.before(consumer.run),
         repeat("repair", repairer.step, idle_seconds=_IDLE_SECONDS),
         repeat("read_everything", bootstrap.step, idle_seconds=_IDLE_SECONDS),
         repeat("audit", auditor.step, idle_seconds=_IDLE_SECONDS),
+        repeat("read_standings", read_standings.step, idle_seconds=_IDLE_SECONDS),
     ]
 
 

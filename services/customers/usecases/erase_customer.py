@@ -12,6 +12,8 @@ from services.customers.storage.customers import lock_customers
 from services.customers.storage.erasing import erase
 from services.customers.storage.instance import epoch
 from shared.basics.errors import Missing
+from shared.database import changes
+from shared.database.changes import Change
 from shared.database.engine import Database, retrying
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
@@ -28,18 +30,18 @@ class EraseCustomer:
     clock: Clock
     wake: Callable[[], None]
 
-    async def __call__(self, customer_id: str, condition: Condition) -> None:
-        """Erase; for one that is erased already, nothing.
+    async def __call__(self, customer_id: str, condition: Condition, *, by: str) -> None:
+        """Erase on behalf of ``by``; for one that is erased already, nothing.
 
         Raises
         ------
         Missing
             Nobody has this id.
         """
-        if await retrying(lambda: self._erase(customer_id, condition)):
+        if await retrying(lambda: self._erase(customer_id, condition, by)):
             self.wake()
 
-    async def _erase(self, customer_id: str, condition: Condition) -> bool:
+    async def _erase(self, customer_id: str, condition: Condition, by: str) -> bool:
         now, today = self.clock.now(), self.clock.today()
         async with self.database.transaction() as connection:
             found = await lock_customers(connection, [customer_id])
@@ -52,4 +54,6 @@ class EraseCustomer:
             await erase(connection, customer_id, seq + 1, today)
             event = erasure_event(customer_id, seq + 1, epoch=await epoch(connection), at=now)
             await outbox.put(connection, [event])
+            change = Change(f"customers/{customer_id}", {"erased": False}, {"erased": True})
+            await changes.record(connection, [change], by=by, at=now)
         return True

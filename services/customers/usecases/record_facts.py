@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from services.customers.domain.account import Account, Accounts
 from services.customers.domain.change import Asked, Change, Fact, Surroundings
-from services.customers.domain.customer import AskedCustomer
+from services.customers.domain.customer import AskedArchiving, AskedCustomer
 from services.customers.domain.customer_patch import AskedPatch
 from services.customers.domain.decide import decide, stored_fact
 from services.customers.domain.terms import Terms
@@ -21,6 +21,8 @@ from services.customers.storage.accounts import document_owners, lock_accounts
 from services.customers.storage.instance import epoch
 from services.customers.storage.keeping import keep
 from shared.basics.errors import KnownError
+from shared.database import changes as changes_record
+from shared.database.changes import Change as RecordedChange
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
@@ -31,10 +33,14 @@ Condition = Callable[[Fact | None], None]
 
 @dataclass(frozen=True)
 class Order:
-    """One write: what is asked, and what must hold of the fact that is there already."""
+    """One write: what is asked, and what must hold of the fact that is there already.
+
+    ``by``: who asked, for what the record of changes tells (archiving).
+    """
 
     asked: Asked
     condition: Condition | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,8 @@ class RecordFacts:
                 of = await epoch(connection)
                 events = [change_event(change, epoch=of, at=now, history=history) for change in changes]
                 await outbox.put(connection, events)
+                for order, outcome in zip(orders, outcomes, strict=True):
+                    await changes_record.record(connection, _archiving(order, outcome), by=order.by, at=now)
         return outcomes
 
     async def _surroundings(
@@ -111,3 +119,12 @@ def _outcome(order: Order, account: Account, around: Surroundings) -> Outcome:
         return Recorded(decide(account, order.asked, around), account)
     except KnownError as refusal:
         return refusal
+
+
+def _archiving(order: Order, outcome: Outcome) -> list[RecordedChange]:
+    """What the record of changes tells of a write: that a customer was archived, or is no more."""
+    if not isinstance(order.asked, AskedArchiving) or not isinstance(outcome, Recorded) or outcome.change is None:
+        return []
+    asked = order.asked
+    before, after = ({"archived": archived} for archived in (not asked.archived, asked.archived))
+    return [RecordedChange(f"customers/{asked.customer_id}", before, after)]

@@ -1,12 +1,12 @@
 """The way in from Kafka: events of ``customers.v1`` and ``segments.v1`` in statements' own words, batch after batch."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from services.statements.domain.aging import DEFAULT_EDGES
 from services.statements.domain.messages import Message
 from services.statements.inbound.wire import fact_of, facts_of
+from services.statements.outbound.cascade import cascade_of
 from services.statements.usecases.hear_events import (
     Assigned,
     CascadeTold,
@@ -63,7 +63,7 @@ def _told(event: Event) -> Iterator[Told]:
         case segments_v1.SegmentAssigned() as move:
             yield Assigned(event.position, move.customer_id, move.to.id if move.to else None)
         case segments_v1.CascadePublished() as cascade:
-            yield CascadeTold(event.position, _ids(cascade.segments), _edges(cascade), _holidays(cascade))
+            yield CascadeTold(event.position, cascade_of(cascade))
         case segments_v1.SegmenterProgress() as progress:
             yield ProgressTold(event.position, progress.facts_through)
         case segments_v1.AlertRaised(action="message", message=segments_v1.AlertMessage() as texts) as alert:
@@ -80,15 +80,3 @@ def _message(alert: segments_v1.AlertRaised, texts: segments_v1.AlertMessage, ra
         subject=texts.subject,
         body=texts.body,
     )
-
-
-def _ids(segments: Iterable[segments_v1.PublishedSegment]) -> frozenset[str]:
-    return frozenset(segment.segment_id for segment in segments)
-
-
-def _edges(cascade: segments_v1.CascadePublished) -> tuple[int, ...]:
-    return tuple(cascade.settings.get("aging_edges", DEFAULT_EDGES))
-
-
-def _holidays(cascade: segments_v1.CascadePublished) -> frozenset[date]:
-    return frozenset(date.fromisoformat(day) for day in cascade.settings.get("holidays", ()))

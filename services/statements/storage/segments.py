@@ -21,15 +21,30 @@ _ASSIGN = text(
         WHERE (s.epoch, s.sequence) < (excluded.epoch, excluded.sequence)
     """
 )
+_ASSIGNED = text(
+    """
+    SELECT customer_id, epoch, sequence FROM standings
+    WHERE customer_id > :after AND segment_id IS NOT NULL ORDER BY customer_id LIMIT :limit
+    """
+)
+_LEAVE = text(
+    """
+    UPDATE standings s SET segment_id = NULL
+    FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS bigint[]), CAST(:sequences AS bigint[]))
+        AS n (customer_id, epoch, sequence)
+    WHERE (s.customer_id, s.epoch, s.sequence) = (n.customer_id, n.epoch, n.sequence)
+    """
+)
 _PUBLISH = text(
     """
-    INSERT INTO cascade AS c (epoch, sequence, segment_ids, aging_edges, holidays)
-    VALUES (:epoch, :sequence, CAST(:segment_ids AS text[]), CAST(:aging_edges AS integer[]),
+    INSERT INTO cascade AS c (epoch, revision, sequence, segment_ids, aging_edges, holidays)
+    VALUES (:epoch, :revision, :sequence, CAST(:segment_ids AS text[]), CAST(:aging_edges AS integer[]),
         CAST(:holidays AS date[]))
     ON CONFLICT (sole) DO UPDATE
-        SET epoch = excluded.epoch, sequence = excluded.sequence, segment_ids = excluded.segment_ids,
-            aging_edges = excluded.aging_edges, holidays = excluded.holidays
-        WHERE (c.epoch, c.sequence) < (excluded.epoch, excluded.sequence)
+        SET epoch = excluded.epoch, revision = excluded.revision, sequence = excluded.sequence,
+            segment_ids = excluded.segment_ids, aging_edges = excluded.aging_edges, holidays = excluded.holidays
+        WHERE (c.epoch, c.revision, c.sequence) < (excluded.epoch, excluded.revision, excluded.sequence)
+    RETURNING 1
     """
 )
 _PROGRESS = text(
@@ -43,7 +58,17 @@ _PROGRESS = text(
     """
 )
 _CASCADE = text("SELECT segment_ids, aging_edges, holidays FROM cascade")
-_THROUGH = text("SELECT facts_through, told_at FROM segmenter_progress")
+_THROUGH = text(
+    """
+    SELECT facts_through, told_at FROM segmenter_progress
+    WHERE (SELECT finished_at IS NOT NULL FROM walks WHERE name = :walk)
+    """
+)
+_EPOCH = text("SELECT epoch FROM segmenter_progress")
+
+WALK = "standings"
+"""Everyone's standing is read: by a new service, at each start, each day, and after the segmenter was restored."""
+_FIRST_EPOCH = 1
 
 
 @dataclass(frozen=True)
@@ -53,6 +78,7 @@ class Published:
     segment_ids: frozenset[str] | None
     aging_edges: Edges
     holidays: Holidays = frozenset()
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,16 +103,35 @@ async def assign(connection: Transaction, moves: Mapping[str, tuple[Position, st
     await connection.execute(_ASSIGN, facts)
 
 
-async def publish(connection: Transaction, at: Position, cascade: Published) -> None:
-    """Note the published cascade, unless a later one is known."""
+async def page_of_assigned(connection: Transaction, after: str, limit: int) -> dict[str, Position]:
+    """The position of customers' last word, of those in a segment, in order of id after one."""
+    rows = await connection.execute(_ASSIGNED, {"after": after, "limit": limit})
+    return {one: Position(epoch, sequence) for one, epoch, sequence in rows}
+
+
+async def leave(connection: Transaction, gone: Mapping[str, Position]) -> None:
+    """Note that customers are in no segment any more, unless anything was told since those positions."""
+    if not gone:
+        return
+    ids = sorted(gone)
+    facts = {"ids": ids, "epochs": [gone[one].epoch for one in ids], "sequences": [gone[one].seq for one in ids]}
+    await connection.execute(_LEAVE, facts)
+
+
+async def publish(connection: Transaction, at: Position, cascade: Published) -> bool:
+    """Note the published cascade, unless a later one is known; whether it was noted.
+
+    Revisions rise within an epoch, so they rank before the sequence, which the stream of standings does not give.
+    """
     facts = {
         "epoch": at.epoch,
+        "revision": cascade.revision,
         "sequence": at.seq,
         "segment_ids": sorted(cascade.segment_ids or ()),
         "aging_edges": list(cascade.aging_edges),
         "holidays": sorted(cascade.holidays),
     }
-    await connection.execute(_PUBLISH, facts)
+    return (await connection.execute(_PUBLISH, facts)).one_or_none() is not None
 
 
 async def note_progress(
@@ -106,6 +151,12 @@ async def published(connection: Transaction) -> Published:
 
 
 async def segmenters_word(connection: Transaction) -> Word:
-    """How far the segmenter said its facts go."""
-    row = (await connection.execute(_THROUGH)).one_or_none()
+    """How far the segmenter said its facts go; its word counts once everyone's standing was read."""
+    row = (await connection.execute(_THROUGH, {"walk": WALK})).one_or_none()
     return Word(row.facts_through, row.told_at) if row else Word(None, None)
+
+
+async def segmenters_epoch(connection: Transaction) -> int:
+    """The epoch of the segmenter's last word; a restore raises it."""
+    epoch: int | None = (await connection.execute(_EPOCH)).scalar_one_or_none()
+    return _FIRST_EPOCH if epoch is None else epoch

@@ -5,11 +5,12 @@ Runs in the worker for every batch of the consumer. A gap, or a stranger, is for
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from services.statements.domain.facts import Fact
 from services.statements.domain.folding import Changes
 from services.statements.domain.messages import Message
+from services.statements.outbound.cascade import Cascade
 from services.statements.storage import customers, facts, messages, rules, segments
 from services.statements.storage.segments import Published
 from services.statements.usecases.erase_customers import erase_customers
@@ -43,9 +44,7 @@ class CascadeTold:
     """A cascade was published."""
 
     position: Position
-    segment_ids: frozenset[str]
-    aging_edges: tuple[int, ...]
-    holidays: frozenset[date] = frozenset()
+    cascade: Cascade
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,8 @@ class HearEvents:
             for word in heard.told:
                 match word:
                     case CascadeTold():
-                        published = Published(word.segment_ids, word.aging_edges, word.holidays)
+                        told = word.cascade
+                        published = Published(told.segment_ids, told.aging_edges, told.holidays, told.revision)
                         await segments.publish(connection, word.position, published)
                         await rules.look_again(connection)
                     case ProgressTold():

@@ -1,6 +1,7 @@
 """Who declared or changed which variable stands in the record, with what it was before."""
 
 from tests.services.customers.house import House
+from tests.services.customers.sentences import a_person
 
 SCORE = {"type": "number", "title": {"es": "Puntaje"}}
 
@@ -27,3 +28,22 @@ async def test_declarations_of_a_batch_are_recorded_as_well(house: House) -> Non
     await house.batch({"kind": "variable", "id": "score", **SCORE})
     [declared] = (await house.get("/changes", by="tests", resource="variables/score")).json()["items"]
     assert declared["after"]["type"] == "number"
+
+
+async def test_archiving_and_its_undoing_are_recorded_once_each(house: House) -> None:
+    await house.put("/customers/ana", a_person())
+    for action in ("unarchive", "archive", "archive", "unarchive"):
+        await house.http.post(f"/v1/customers/ana/{action}")
+    undone, done = (await house.get("/changes", resource="customers/ana")).json()["items"]
+    assert (done["by"], done["before"], done["after"]) == ("tests", {"archived": False}, {"archived": True})
+    assert (undone["before"], undone["after"]) == ({"archived": True}, {"archived": False})
+
+
+async def test_an_erasure_is_recorded_once_with_nothing_personal(house: House) -> None:
+    await house.put("/customers/ana", a_person())
+    await house.http.delete("/v1/customers/ana", headers={"If-Match": '"another"'})
+    for _ in range(2):
+        await house.http.delete("/v1/customers/ana")
+    [erased] = (await house.get("/changes", resource="customers")).json()["items"]
+    assert (erased["resource"], erased["by"]) == ("customers/ana", "tests")
+    assert (erased["before"], erased["after"]) == ({"erased": False}, {"erased": True})

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import msgspec
 import uvicorn
+from sqlalchemy import text
 
 from deploy.local.mail.app import Catcher, create_app
 from deploy.local.mail.dropping import DroppableProtocol
@@ -37,6 +38,7 @@ from tests.support.eventually import eventually
 
 KEY = "test-key-of-sixteen"
 SECRET = "a-webhook-secret-of-some-length"
+_STANDINGS_WERE_READ = text("UPDATE walks SET after = NULL, finished_at = clock_timestamp() WHERE name = 'standings'")
 
 
 @dataclass
@@ -186,7 +188,7 @@ def settings(url: str, gateway_url: str, **changed: Any) -> Settings:
 
 @asynccontextmanager
 async def open_house(url: str, *, gateway_url: str | None = None, **changed: Any) -> AsyncIterator[House]:
-    """The service over the database at ``url``, its catcher on a port of its own."""
+    """The service over the database at ``url``, its catcher on a port of its own; standings were read before."""
     database, clock = Database(url, name="test", connections=20), SetClock()
     port = free_port()
     parts = Parts(database, clock, settings(url, f"http://127.0.0.1:{port}", **changed))
@@ -201,6 +203,8 @@ async def open_house(url: str, *, gateway_url: str | None = None, **changed: Any
         _catching(port, EventTeller("", SECRET, http)) as catcher,
     ):
         events = EventsIn(HearEvents(database, clock, SEQUENCED))
+        async with database.transaction() as connection:
+            await connection.execute(_STANDINGS_WERE_READ)
         yield House(http, database, clock, catcher, gateway, parts, events, segmenter)
     await database.close()
 

@@ -13,6 +13,7 @@ from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.writing import created, tell_recorded
 from services.customers.storage.customer_pages import Wanted
 from services.customers.usecases.record_facts import Order
+from shared.http.access import Who
 from shared.http.fields import PathId, ShortText
 from shared.http.pages import Limit, Page
 
@@ -39,18 +40,20 @@ async def patch_customer(
 
 @router.post("/customers/{customer_id}/archive")
 async def archive_customer(
-    customer_id: PathId, conditions: Conditions, doors: Doors, response: Response
+    customer_id: PathId, conditions: Conditions, doors: Doors, who: Who, response: Response
 ) -> CustomerAnswer:
     """Archive a customer: it stays in every count and takes facts, but is never mailed and raises no alert."""
-    return await _recorded(doors, response, Order(AskedArchiving(customer_id, archived=True), conditions.check))
+    asked = AskedArchiving(customer_id, archived=True)
+    return await _recorded(doors, response, Order(asked, conditions.check, by=who.name))
 
 
 @router.post("/customers/{customer_id}/unarchive")
 async def unarchive_customer(
-    customer_id: PathId, conditions: Conditions, doors: Doors, response: Response
+    customer_id: PathId, conditions: Conditions, doors: Doors, who: Who, response: Response
 ) -> CustomerAnswer:
     """Take a customer out of the archive."""
-    return await _recorded(doors, response, Order(AskedArchiving(customer_id, archived=False), conditions.check))
+    asked = AskedArchiving(customer_id, archived=False)
+    return await _recorded(doors, response, Order(asked, conditions.check, by=who.name))
 
 
 @router.get("/customers/{customer_id}")

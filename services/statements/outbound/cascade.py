@@ -1,0 +1,27 @@
+"""The published cascade in statements' own words: an event tells it, and so does the stream of standings."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.statements.domain.aging import DEFAULT_EDGES
+from shared.contracts.segments_v1 import CascadePublished
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """A revision as far as statements cares; within an epoch a later one has a higher ``revision``."""
+
+    revision: int
+    segment_ids: frozenset[str]
+    aging_edges: tuple[int, ...]
+    holidays: frozenset[date]
+
+
+def cascade_of(told: CascadePublished) -> Cascade:
+    """What was published."""
+    return Cascade(
+        revision=told.revision,
+        segment_ids=frozenset(segment.segment_id for segment in told.segments),
+        aging_edges=tuple(told.settings.get("aging_edges", DEFAULT_EDGES)),
+        holidays=frozenset(date.fromisoformat(day) for day in told.settings.get("holidays", ())),
+    )
