@@ -13,6 +13,7 @@ from services.segmenter.inbound.http import (
     standing_stream,
     standings,
     status,
+    webhooks,
 )
 from services.segmenter.inbound.http.doors import UseCases
 from shared.http import behind, changes
@@ -31,6 +32,7 @@ _NOUNS = (
     history,
     search,
     status,
+    webhooks,
     behind,
     changes,
 )

@@ -12,6 +12,7 @@ from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.edit_draft import EditDraft
 from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.keep_webhooks import KeepWebhooks
 from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
@@ -37,6 +38,7 @@ class UseCases:
     list_standings: ListStandings
     find_customers: FindCustomers
     keep_flows: KeepFlows
+    keep_webhooks: KeepWebhooks
     report_status: ReportStatus
     read_changes: ReadChanges
     tend_behind: TendBehind
