@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ class Receiver:
     url: str = ""
     posts: list[tuple[str, bytes]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
 
     @property
     def batches(self) -> list[list[dict[str, Any]]]:
@@ -38,13 +40,14 @@ def _code(secret: str, header: str, body: bytes) -> str:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A receiver on a free port of 127.0.0.1."""
+def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """A receiver on a free port of 127.0.0.1, over TLS if asked."""
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
+            receiver.hosts.append(self.headers["Host"])
             receiver.posts.append((self.headers["X-Cascada-Signature"], body))
             status = receiver.answers.pop(0) if receiver.answers else 204
             self.send_response(status)
@@ -56,6 +59,8 @@ def receiving() -> Iterator[Receiver]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     receiver.url = f"http://127.0.0.1:{server.server_port}"
     yield receiver
