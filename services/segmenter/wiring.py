@@ -8,6 +8,7 @@ from services.segmenter.inbound.events import TYPES, CustomerEvents
 from services.segmenter.inbound.http.app import create
 from services.segmenter.inbound.http.doors import UseCases
 from services.segmenter.outbound.cascade import SOURCE
+from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.settings import Settings
 from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.usecases.apply_events import ApplyEvents
@@ -23,8 +24,10 @@ from services.segmenter.usecases.judge_alert_rules import JudgeAlertRules
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.keep_alert_rules import KeepAlertRules
 from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.keep_webhooks import KeepWebhooks
 from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.measure import Measure
+from services.segmenter.usecases.post_to_webhooks import PostToWebhooks
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
 from services.segmenter.usecases.read_forecast import ReadForecast
@@ -61,16 +64,21 @@ from shared.runtime.ticker import Ticker
 _GROUP = "segmenter"
 _REPAIR_IDLE_SECONDS = 0.5
 _TICK_SECONDS = 0.5
+_WEBHOOK_IDLE_SECONDS = 0.5
+_WEBHOOKS_AT_ONCE = 4
 
 
 def api(settings: Settings) -> FastAPI:
     """The app of the ``api`` role."""
     database, clock = Database(settings.segmenter_database_url, name="segmenter-api"), settings.clock()
-    doors = use_cases(database, clock, settings.business_time_zone, settings.currencies)
+    poster = Poster(anywhere=settings.environment == "local")
+    doors = use_cases(database, clock, settings.business_time_zone, settings.currencies, poster)
     return create(doors, process_of(settings, database, measure=Measure(database, clock)))
 
 
-def use_cases(database: Database, clock: Clock, business_time_zone: str, currencies: tuple[str, ...]) -> UseCases:
+def use_cases(
+    database: Database, clock: Clock, business_time_zone: str, currencies: tuple[str, ...], poster: Poster
+) -> UseCases:
     """Each use case that HTTP reaches, with the parts it needs."""
     check_rule = CheckRule(database, currencies)
     return UseCases(
@@ -91,6 +99,7 @@ def use_cases(database: Database, clock: Clock, business_time_zone: str, currenc
         keep_flows=KeepFlows(database, clock),
         keep_alert_rules=KeepAlertRules(database, clock, check_rule),
         tend_alerts=TendAlerts(database),
+        keep_webhooks=KeepWebhooks(database, clock, poster),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),
         read_changes=ReadChanges(database),
         tend_behind=TendBehind(database),
@@ -128,6 +137,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
             },
             seconds=_TICK_SECONDS,
         )
+        webhooks = PostToWebhooks(database, Poster(anywhere=settings.environment == "local"))
         door = side_door(settings, database.is_ready, Measure(database, clock))
         await run_loops(
             stop,
@@ -137,5 +147,6 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
             repeat("read_everything", bootstrap.step, idle_seconds=_REPAIR_IDLE_SECONDS),
             repeat("audit", auditor.step, idle_seconds=_REPAIR_IDLE_SECONDS),
             ticker.run,
+            *[repeat("webhooks", webhooks.step, idle_seconds=_WEBHOOK_IDLE_SECONDS)] * _WEBHOOKS_AT_ONCE,
             *door,
         )

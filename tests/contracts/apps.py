@@ -9,6 +9,7 @@ from services.customers import wiring as customers
 from services.customers.inbound.http.app import create as customers_app
 from services.segmenter import wiring as segmenter
 from services.segmenter.inbound.http.app import create as segmenter_app
+from services.segmenter.outbound.webhooks import Poster
 from services.statements import wiring as statements
 from services.statements.inbound.http.app import create as statements_app
 from services.statements.outbound.gateways import gateway_at
@@ -27,6 +28,13 @@ CURRENCIES = ("COP", "USD")
 NOWHERE = "http://127.0.0.1:9"
 
 
+class UnknownHosts(Poster):
+    """Nothing is posted: no host's name is known."""
+
+    async def addresses(self, host: str) -> list[str]:
+        return []
+
+
 def _customers(database: Database, _: str) -> Any:
     clock = customers_house.SetClock()
     doors = customers.use_cases(customers.Parts(database, clock, clock.where, CURRENCIES, lambda: None))
@@ -34,7 +42,7 @@ def _customers(database: Database, _: str) -> Any:
 
 
 def _segmenter(database: Database, _: str) -> Any:
-    doors = segmenter.use_cases(database, SetClock(date(2026, 3, 10)), "America/Bogota", CURRENCIES)
+    doors = segmenter.use_cases(database, SetClock(date(2026, 3, 10)), "America/Bogota", CURRENCIES, UnknownHosts())
     return segmenter_app(doors, _process(database))
 
 

@@ -11,13 +11,12 @@ from services.segmenter.domain.moves import Cause, Move
 from services.segmenter.domain.rules import tree
 from services.segmenter.domain.rules.aloud import read_aloud
 from services.segmenter.outbound.alerts import alert_event
-from services.segmenter.storage import alerts
+from services.segmenter.storage import alerts, outgoing
 from services.segmenter.storage.alert_judging import find_turned, true_conditions
 from services.segmenter.storage.judging import Judgement
 from services.segmenter.storage.reassign import reassign
 from services.segmenter.usecases.tell_moves import tell_moves
 from shared.database.engine import Transaction
-from shared.messaging import outbox
 from shared.runtime.ids import new_id
 
 
@@ -46,7 +45,7 @@ async def _judge_alerts(
     await alerts.keep_raised(connection, [one for one in told if one.rule], reasons, by.as_of)
     await alerts.count_on(connection, told)
     events = [alert_event(one, reasons.get(one.episode, ()), as_of=by.as_of, epoch=by.epoch, now=now) for one in told]
-    await outbox.put(connection, events)
+    await outgoing.put(connection, events)
 
 
 async def _reasons(connection: Transaction, told: Sequence[Told], by: Judgement) -> Mapping[Episode, Sequence[Reason]]:

@@ -8,6 +8,7 @@ reassigns everyone in ascending key ranges, while events already judge by the ne
 from dataclasses import dataclass
 
 from services.segmenter.outbound.cascade import SOURCE, about_everyone, published_payload
+from services.segmenter.storage import outgoing
 from services.segmenter.storage.day_turn import hold_day
 from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judging import hold_judgement
@@ -83,7 +84,7 @@ class RunRefresh:
         payload = published_payload(revision, job.draft, (await load_published(connection, share_lock=False)).flows)
         sequence, epoch = await next_sequence(connection), await load_epoch(connection)
         event = about_everyone(payload, "cascade.published", sequence=sequence, epoch=epoch, now=now)
-        await outbox.put(connection, [event])
+        await outgoing.put(connection, [event])
 
     async def _converge(self, connection: Transaction, job: RefreshJob) -> bool:
         if await outbox.count_unsent(connection) > BACKLOG:

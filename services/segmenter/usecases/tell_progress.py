@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from services.segmenter.domain.progress import NEVER
 from services.segmenter.outbound.cascade import about_everyone
+from services.segmenter.storage import outgoing
 from services.segmenter.storage.day_turn import DayTurn, load_turn
 from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judged_through import judged_through
@@ -13,7 +14,6 @@ from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.telling import next_sequence_if_due
 from shared.contracts.segments_v1 import SegmenterProgress
 from shared.database.engine import Database, Transaction
-from shared.messaging import outbox
 from shared.runtime.clock import Clock
 
 EVERY_SECONDS = 1.0
@@ -38,7 +38,7 @@ class TellProgress:
                 epoch, now = await load_epoch(connection), self.clock.now()
                 told = await self._progress(connection, turn)
                 event = about_everyone(told, "segmenter.progress", sequence=sequence, epoch=epoch, now=now)
-                await outbox.put(connection, [event])
+                await outgoing.put(connection, [event])
         return False
 
     async def _progress(self, connection: Transaction, turn: DayTurn) -> SegmenterProgress:

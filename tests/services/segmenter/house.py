@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from services.segmenter.inbound.http.app import create
+from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.wiring import use_cases
 from shared.database.engine import Database
 from shared.http.process import Process
@@ -16,6 +17,7 @@ from tests.support.access import one_key
 
 KEY = "test-key-of-sixteen"
 DRAFT = "/cascade/draft"
+ANYWHERE = Poster(anywhere=True)
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,13 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    database: Database, clock: SetClock, currencies: Sequence[str] = ("COP", "USD")
+    database: Database,
+    clock: SetClock,
+    currencies: Sequence[str] = ("COP", "USD"),
+    poster: Poster = ANYWHERE,
 ) -> AsyncIterator[House]:
     """The app over a database."""
-    doors = use_cases(database, clock, "America/Bogota", tuple(currencies))
+    doors = use_cases(database, clock, "America/Bogota", tuple(currencies), poster)
     app = create(doors, Process(callers=one_key(KEY), ready=database.is_ready))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://segmenter", headers={"X-Api-Key": KEY}) as http:

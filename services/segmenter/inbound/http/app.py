@@ -20,6 +20,7 @@ from services.segmenter.inbound.http import (
     standing_stream,
     standings,
     status,
+    webhooks,
 )
 from services.segmenter.inbound.http.doors import UseCases
 from shared.http import behind, changes
@@ -45,6 +46,7 @@ _NOUNS = (
     alert_rules,
     alerts,
     status,
+    webhooks,
     behind,
     changes,
 )

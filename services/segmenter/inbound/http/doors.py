@@ -16,6 +16,7 @@ from services.segmenter.usecases.find_customers import FindCustomers
 from services.segmenter.usecases.foretell_customer import ForetellCustomer
 from services.segmenter.usecases.keep_alert_rules import KeepAlertRules
 from services.segmenter.usecases.keep_flows import KeepFlows
+from services.segmenter.usecases.keep_webhooks import KeepWebhooks
 from services.segmenter.usecases.list_standings import ListStandings
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.read_cascade import ReadCascade
@@ -51,6 +52,7 @@ class UseCases:
     keep_flows: KeepFlows
     keep_alert_rules: KeepAlertRules
     tend_alerts: TendAlerts
+    keep_webhooks: KeepWebhooks
     report_status: ReportStatus
     read_changes: ReadChanges
     tend_behind: TendBehind

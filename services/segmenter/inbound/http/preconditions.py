@@ -9,6 +9,7 @@ from fastapi import Depends, Header
 from services.segmenter.domain.alert_rules import AlertRule
 from services.segmenter.domain.cascade import Flow
 from services.segmenter.domain.draft import Draft, DraftSegment
+from services.segmenter.domain.webhooks import Webhook
 from shared.basics.errors import Stale
 from shared.http.versions import check_match, create_only, etag, require_match
 
@@ -21,6 +22,11 @@ def draft_version(draft: Draft) -> str:
 def version_of(thing: DraftSegment | Flow | AlertRule) -> str:
     """The ETag of one segment, flow or alert rule: another one whenever its content differs."""
     return etag(type(thing).__name__, asdict(thing))
+
+
+def version_of_webhook(webhook: Webhook) -> str:
+    """The ETag of a webhook; nothing of its secret goes into it."""
+    return etag("webhook", webhook.version)
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,14 @@ class Preconditions:
             check_match(self.if_match, version_of(stored))
         self._refuse_matching_nothing(stored)
 
-    def _refuse_matching_nothing(self, stored: DraftSegment | Flow | AlertRule | None) -> None:
+    def of_webhook(self, stored: Webhook | None) -> None:
+        """Both are optional for webhooks."""
+        create_only(self.if_none_match, exists=stored is not None)
+        if stored is not None:
+            check_match(self.if_match, version_of_webhook(stored))
+        self._refuse_matching_nothing(stored)
+
+    def _refuse_matching_nothing(self, stored: DraftSegment | Flow | AlertRule | Webhook | None) -> None:
         if stored is None and self.if_match is not None:
             raise Stale("stale", "there is nothing yet that If-Match could match")
 

@@ -1,0 +1,68 @@
+"""Webhooks as they are edited: their address, their types and their secret."""
+
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from services.segmenter.domain.webhooks import Webhook
+from shared.database.engine import Transaction
+
+_COLUMNS = "webhook_id, url, event_types, secret, version, state, failures, failing_since, next_try_at"
+_ONE = text(f"SELECT {_COLUMNS} FROM webhooks WHERE webhook_id = :webhook_id")
+_LOCK = text(f"SELECT {_COLUMNS} FROM webhooks WHERE webhook_id = :webhook_id FOR UPDATE")
+_PAGE = text(f"SELECT {_COLUMNS} FROM webhooks WHERE webhook_id > :after ORDER BY webhook_id LIMIT :limit")
+_KEEP = text(
+    """
+    INSERT INTO webhooks (webhook_id, url, event_types, secret, version, passed)
+    SELECT :webhook_id, :url, CAST(:event_types AS text[]), :secret, CAST(:version AS uuid), position
+    FROM webhook_stream
+    ON CONFLICT (webhook_id) DO UPDATE SET
+        url = excluded.url, event_types = excluded.event_types, secret = excluded.secret, version = excluded.version
+    """
+)
+_RESUME = text(
+    """
+    UPDATE webhooks SET state = 'active', failures = 0, failing_since = NULL, next_try_at = clock_timestamp()
+    WHERE webhook_id = :webhook_id
+    """
+)
+_DELETE = text("DELETE FROM webhooks WHERE webhook_id = :webhook_id")
+
+
+async def load_webhook(connection: Transaction, webhook_id: str, *, lock: bool = False) -> Webhook | None:
+    """A webhook; with ``lock`` for this transaction alone."""
+    row = (await connection.execute(_LOCK if lock else _ONE, {"webhook_id": webhook_id})).one_or_none()
+    return _webhook(row) if row else None
+
+
+async def page_webhooks(connection: Transaction, after: str, limit: int) -> list[Webhook]:
+    """Webhooks in order of id."""
+    return [_webhook(row) for row in await connection.execute(_PAGE, {"after": after, "limit": limit})]
+
+
+async def keep_webhook(connection: Transaction, webhook: Webhook) -> None:
+    """Create a webhook, which begins with what is told from now on, or replace what it says."""
+    await connection.execute(
+        _KEEP,
+        {
+            "webhook_id": webhook.webhook_id,
+            "url": webhook.url,
+            "event_types": list(webhook.event_types),
+            "secret": webhook.secret,
+            "version": webhook.version,
+        },
+    )
+
+
+async def resume_webhook(connection: Transaction, webhook_id: str) -> None:
+    """Let its stream go on where it stopped."""
+    await connection.execute(_RESUME, {"webhook_id": webhook_id})
+
+
+async def delete_webhook(connection: Transaction, webhook_id: str) -> None:
+    """Drop a webhook with its log; what was not yet sent to it goes with it."""
+    await connection.execute(_DELETE, {"webhook_id": webhook_id})
+
+
+def _webhook(row: Row[Any]) -> Webhook:
+    return Webhook(**{**row._asdict(), "event_types": tuple(row.event_types), "version": str(row.version)})
