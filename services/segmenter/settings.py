@@ -4,8 +4,12 @@ from shared.runtime.settings import CommonSettings
 
 
 class Settings(CommonSettings):
-    """What the segmenter needs beside what every service does."""
+    """What the segmenter needs beside what every service does.
+
+    ``statements_url``: where suppressed addresses are read; without it only those told by its topic are known.
+    """
 
     segmenter_database_url: str
     segmenter_port: int = 8002
     customers_url: str
+    statements_url: str | None = None

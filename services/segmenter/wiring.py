@@ -1,13 +1,16 @@
 """Opens what a role needs once, hands each part only what it needs, and closes in reverse."""
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 
+import structlog
 from fastapi import FastAPI
 
 from services.segmenter.inbound.events import TYPES, CustomerEvents
 from services.segmenter.inbound.http.app import create
 from services.segmenter.inbound.http.doors import UseCases
 from services.segmenter.outbound.cascade import SOURCE
+from services.segmenter.outbound.suppressions import Suppressions
 from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.settings import Settings
 from services.segmenter.storage.customers import page_of_positions
@@ -34,6 +37,7 @@ from services.segmenter.usecases.read_forecast import ReadForecast
 from services.segmenter.usecases.read_glossary import ReadGlossary
 from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
+from services.segmenter.usecases.read_suppressions import ReadSuppressions
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
 from services.segmenter.usecases.report_status import ReportStatus
@@ -58,8 +62,10 @@ from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
 from shared.runtime.clock import Clock
-from shared.runtime.loops import StopFlag, repeat, run_loops
+from shared.runtime.loops import Loop, StopFlag, repeat, run_loops
 from shared.runtime.ticker import Ticker
+
+log = structlog.get_logger(__name__)
 
 _GROUP = "segmenter"
 _REPAIR_IDLE_SECONDS = 0.5
@@ -125,6 +131,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
         repairer = Repairer(database, snapshots.fetch, events.replace)
         bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)
         auditor = Auditor(database, clock, snapshots, page_of_positions, events.declare)
+        addresses = await opened.enter_async_context(reading_suppressions(settings, database, clock, relay.wake))
         ticker = Ticker(
             {
                 "turn_day": TurnDay(database, clock).step,
@@ -148,5 +155,20 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
             repeat("audit", auditor.step, idle_seconds=_REPAIR_IDLE_SECONDS),
             ticker.run,
             *[repeat("webhooks", webhooks.step, idle_seconds=_WEBHOOK_IDLE_SECONDS)] * _WEBHOOKS_AT_ONCE,
+            *addresses,
             *door,
         )
+
+
+@asynccontextmanager
+async def reading_suppressions(
+    settings: Settings, database: Database, clock: Clock, wake: Callable[[], None]
+) -> AsyncIterator[list[Loop]]:
+    """The loop that reads suppressed addresses; none where nobody says who has them."""
+    if settings.statements_url is None:
+        log.info("suppressions_not_read", reason="STATEMENTS_URL is not set")
+        yield []
+        return
+    async with ServiceClient(settings.statements_url, settings.service_api_key.get_secret_value()) as statements:
+        step = ReadSuppressions(database, clock, Suppressions(statements).page, wake).step
+        yield [repeat("read_suppressions", step, idle_seconds=_REPAIR_IDLE_SECONDS)]

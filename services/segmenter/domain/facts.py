@@ -179,3 +179,13 @@ class Contact:
     is_unusable: bool
     epoch: int
     sequence: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """An address of a customer that is not written to any more, as statements has it now."""
+
+    customer_id: str
+    address_sha256: str
+    since: datetime

@@ -131,6 +131,7 @@ def contact_of(event: Event) -> Contact | None:
         is_unusable=event.envelope.type != "contact.restored",
         epoch=event.envelope.epoch,
         sequence=event.envelope.sequence,
+        at=told.at,
     )
 
 
