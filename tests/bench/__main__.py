@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.settings import ROOT
-from tests.bench import customers_pages, customers_writes, relaying, segmenter_events
+from tests.bench import (
+    customers_pages,
+    customers_writes,
+    relaying,
+    segmenter_events,
+    statements_sending,
+    statements_writing,
+)
 from tests.bench.figures import Figure
 from tests.bench.report import keep, machine, table
 from tests.support.ground import Ground, running_ground
@@ -20,6 +27,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "customers_pages": customers_pages.measure,
     "relaying": relaying.measure,
     "segmenter_events": segmenter_events.measure,
+    "statements_sending": statements_sending.measure,
+    "statements_writing": statements_writing.measure,
 }
 
 
