@@ -32,8 +32,8 @@ test: lint ## everything that must hold: the linters, then all tests
 bench: install ## measure limits, the product, and their ratios (ONLY="relaying …": some of them)
 	@$(BIN)/python -m tests.bench $(ONLY)
 
-real-sets: install ## load every real set whole into customers and compare it with its file (needs ../shared/data)
-	@CASCADA_REAL_SETS=whole $(BIN)/pytest -v tests/services/customers/test_real_sets.py
+real-sets: install ## load every real set whole and compare customers and statements with its file (needs ../shared/data)
+	@CASCADA_REAL_SETS=whole $(BIN)/pytest -v tests/services/customers/test_real_sets.py tests/services/statements/test_real_sets.py
 
 lint: install ## ruff, mypy, import-linter, hadolint
 	@echo "== ruff check"

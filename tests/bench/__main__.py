@@ -16,6 +16,8 @@ from tests.bench import (
     segmenter_events,
     segmenter_everyone,
     segmenter_history,
+    statements_sending,
+    statements_writing,
 )
 from tests.bench.figures import Figure
 from tests.bench.report import keep, machine, table
@@ -31,6 +33,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "segmenter_everyone": segmenter_everyone.measure,
     "segmenter_history": segmenter_history.measure,
     "latency": latency.measure,
+    "statements_sending": statements_sending.measure,
+    "statements_writing": statements_writing.measure,
 }
 
 

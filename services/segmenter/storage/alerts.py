@@ -42,7 +42,7 @@ _RAISE = text(
 _CLEAR = text(
     """
     UPDATE alerts SET status = 'cleared'
-    WHERE alert_id = ANY(CAST(CAST(:alerts AS text[]) AS uuid[])) AND status IN ('open', 'acknowledged')
+    WHERE alert_id = ANY(CAST(CAST(:alerts AS text[]) AS uuid[])) AND status <> 'cleared'
     """
 )
 _COUNT_ON = text(

@@ -38,7 +38,7 @@ _LEAVE = text(
 _CLEAR = text(
     """
     UPDATE alerts SET status = 'cleared'
-    WHERE customer_id = ANY(CAST(:ids AS text[])) AND status IN ('open', 'acknowledged')
+    WHERE customer_id = ANY(CAST(:ids AS text[])) AND status <> 'cleared'
     """
 )
 _FORGET = tuple(

@@ -1,0 +1,89 @@
+"""Thousands of mails, a gateway that misbehaves, workers killed -9 in the middle of sending: nobody gets a second mail.
+
+With keys honoured everything arrives in the end. Without, a mail in doubt is never repeated, and stays visible.
+"""
+
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from deploy.local.mail.faults import Faults
+from tests.services.statements.house import House, open_house
+from tests.services.statements.mortal_worker import a_mortal_worker
+from tests.services.statements.test_runs import PERIOD, debtor, planned
+from tests.services.statements.test_sending import say_nothing
+from tests.support.eventually import eventually
+
+WAYS = [
+    Faults(),
+    Faults(mode="accept_then_drop", rate=0.1),
+    Faults(mode="fail_500", rate=0.1),
+    Faults(mode="reject_429", rate=0.1, seconds=1),
+    Faults(mode="delay", rate=0.1, seconds=0.2),
+]
+"""What the gateway does in the life of each worker."""
+
+
+@pytest.fixture(params=[(True, 2_000), (False, 500)], ids=["keys honoured", "keys not honoured"])
+async def everyone(statements_database: str, request: pytest.FixtureRequest) -> AsyncIterator[tuple[House, int]]:
+    """A house whose run over so many customers is planned."""
+    honours_keys, customers = request.param
+    async with open_house(statements_database, mail_gateway_honours_keys=honours_keys) as house:
+        say_nothing(house)
+        await planned(house, *(debtor(f"c{number}") for number in range(customers)), attach_pdf=False)
+        while await house.steps().plan_runs():
+            pass
+        yield house, customers
+
+
+@pytest.mark.timeout(300)
+async def test_no_statement_is_mailed_twice_however_workers_die(everyone: tuple[House, int]) -> None:
+    house, customers = everyone
+    dice = random.Random(7)
+    for way in WAYS:
+        house.catcher.faults = way
+        await work_and_die(house, dice.randint(customers // 12, customers // 8))
+        await house.skip_pauses()
+    house.catcher.faults = Faults()
+    for _ in range(3):
+        await house.work()
+        await house.skip_pauses()
+
+    mails = Counter((mail.delivery_id, mail.to) for mail in house.mails)
+    run = await house.run_of("r", PERIOD)
+    counts = dict(run["counts"])
+    states = await state_of_each(house, run)
+    assert max(mails.values()) == 1
+    assert counts.pop("audience") == sum(counts.values()) == len(states) == customers
+    assert {owner for owner, state in states.items() if state == "accepted"} <= {to_whom(mail) for mail in house.mails}
+    if house.parts.settings.mail_gateway_honours_keys:
+        assert counts["accepted"] == len(mails) == customers
+    else:
+        assert house.catcher.counts["repeated"] == 0
+        assert counts["accepted"] + counts["unknown"] == customers
+        assert counts["unknown"] >= house.catcher.counts["dropped"] > 0
+
+
+async def work_and_die(house: House, mails: int) -> None:
+    """A worker lives until the gateway has so many mails more, and dies with calls under way."""
+    enough = house.catcher.counts["accepted"] + mails
+    async with a_mortal_worker(house):
+        await eventually(lambda: house.catcher.counts["accepted"] >= enough, within=60)
+
+
+async def state_of_each(house: House, run: dict[str, Any]) -> dict[str, str]:
+    """What the ledger says of everyone's statement, read page by page."""
+    found: dict[str, str] = {}
+    page: dict[str, Any] = {"next_cursor": ""}
+    while page["next_cursor"] is not None:
+        after = {"cursor": page["next_cursor"]} if page["next_cursor"] else {}
+        page = await house.get(f"/runs/{run['run_id']}/deliveries", limit=500, **after)
+        found |= {one["customer_id"]: one["state"] for one in page["items"]}
+    return found
+
+
+def to_whom(mail: Any) -> str:
+    return str(mail.to[0]).partition("@")[0]
