@@ -40,14 +40,13 @@ class AlertRule:
 
 @dataclass(frozen=True)
 class ReadyRule:
-    """An active rule, its ``when`` read. While it ``is_new`` those for whom it holds already are being found."""
+    """An active rule, its ``when`` read; ``judged_up_to`` which customer, if it is being judged for everyone."""
 
     alert_rule_id: str
     rule: AlertRule
     when: Node | None
-    is_new: bool
+    judged_up_to: str | None
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether who holds now held before the rule, and is only noted."""
-        return self.is_new and self.rule.existing == "ignore"
+    def is_silent(self, customer_id: str) -> bool:
+        """Whether, if it begins to hold for a customer, that is only noted: the rule finds who matched before it."""
+        return self.rule.existing == "ignore" and self.judged_up_to is not None and customer_id > self.judged_up_to

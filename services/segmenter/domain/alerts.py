@@ -50,7 +50,7 @@ def begin(
 ) -> list[Episode]:
     """The episodes that begin; an alert is raised for each that is not silent."""
     return [
-        Episode(one.customer_id, rule_id, None if silently or rules[rule_id].is_silent else new_id())
+        Episode(one.customer_id, rule_id, None if silently or rules[rule_id].is_silent(one.customer_id) else new_id())
         for one in turned
         for rule_id in one.began
     ]

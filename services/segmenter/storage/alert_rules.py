@@ -72,7 +72,7 @@ async def load_ready(connection: AsyncConnection, settings: Settings) -> tuple[R
             row.alert_rule_id,
             rule,
             None if rule.when is None else parse_rule(rule.when, language, "/when"),
-            row.judged_up_to is not None,
+            row.judged_up_to,
         )
         for row, rule in found
     )

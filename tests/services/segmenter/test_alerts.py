@@ -102,6 +102,19 @@ async def test_a_rule_judges_everyone_at_once_aloud_or_silently(house: House, ex
     assert [what for _, what, _ in await told(house)] == wanted
 
 
+async def test_who_was_judged_by_a_new_rule_already_is_told_aloud(house: House) -> None:
+    books = [Books(account(customer_id=name)) for name in ("ana", "bea", "caro")]
+    await house.segmenter.hears(*[one.registered() for one in books])
+    assert (await house.call("PUT", "/alert-rules/mora", {**A_CALL, "existing": "ignore"})).is_success
+    judging = JudgeAlertRules(house.segmenter.database, house.segmenter.clock, range_size=2)
+    assert await judging.step()
+    assert (await house.segmenter.rows("SELECT judged_up_to FROM alert_rules")) == [{"judged_up_to": "bea"}]
+    late = an_invoice("5", issued_on=YESTERDAY, due_on=YESTERDAY)
+    await house.segmenter.hears(books[0].issues(late), books[2].issues(late))
+    await judges(house)
+    assert [one[:2] for one in await told(house)] == [("ana", "alert.raised")]
+
+
 async def test_what_was_only_noted_ends_without_a_word(house: House) -> None:
     books = await who_owes(house)
     await puts(house, existing="ignore")
@@ -177,9 +190,9 @@ async def test_an_alert_is_acknowledged_or_dismissed_until_it_is_cleared(house: 
     for _ in range(2):
         assert (await house.post(f"{path}/acknowledge"))["status"] == "acknowledged"
     assert (await house.post(f"{path}/dismiss"))["status"] == "dismissed"
-    await house.post(f"{path}/acknowledge")
     await house.segmenter.hears(books.attempts(paid("100", on=TODAY)))
-    assert problem(await house.call("POST", f"{path}/dismiss")) == (409, "alert_cleared")
+    for answer in ("acknowledge", "dismiss"):
+        assert problem(await house.call("POST", f"{path}/{answer}")) == (409, "alert_cleared")
     nobody = "/alerts/01920000-0000-7000-8000-000000000000/dismiss"
     assert problem(await house.call("POST", nobody)) == (404, "unknown_alert")
 

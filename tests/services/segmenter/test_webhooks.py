@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +12,16 @@ from services.segmenter.domain.webhooks import wait_seconds
 from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.storage import outgoing
 from services.segmenter.storage.webhook_turns import claim
+from services.segmenter.usecases.judge_alert_rules import JudgeAlertRules
 from services.segmenter.usecases.post_to_webhooks import PostToWebhooks
 from shared.contracts.envelope import Envelope
 from shared.database.engine import Database
 from shared.runtime.ids import new_id
+from tests.oracle.accounts import account, an_invoice, paid
 from tests.services.segmenter.house import House, problem
 from tests.services.segmenter.listener import a_segment
 from tests.services.segmenter.receiver import Receiver, receiving
+from tests.services.segmenter.sender import Books
 
 SECRET = "a-secret-of-some-length"
 
@@ -69,6 +72,21 @@ async def drains(poster: PostToWebhooks) -> None:
 async def hurries(database: Database) -> None:
     """The wait of every stream is over."""
     await runs(database, "UPDATE webhooks SET next_try_at = clock_timestamp()")
+
+
+async def test_alerts_arrive(house: House, poster: PostToWebhooks, receiver: Receiver) -> None:
+    await subscribes(house, receiver.url, types=("alert.raised", "alert.cleared"))
+    late = {"variable": "overdue_balance", "operator": "gt", "value": {"amount": "0", "currency": "COP"}}
+    rule = {"name": "Llamar", "when": late, "action": "call"}
+    assert (await house.call("PUT", "/alert-rules/mora", rule)).status_code == 201
+    while await JudgeAlertRules(house.segmenter.database, house.segmenter.clock).step():
+        pass
+    books, yesterday = Books(account()), house.segmenter.clock.today() - timedelta(days=1)
+    invoice = an_invoice("100", issued_on=yesterday, due_on=yesterday)
+    await house.segmenter.hears(books.registered(), books.issues(invoice))
+    await house.segmenter.hears(books.attempts(paid("100", on=yesterday)))
+    await drains(poster)
+    assert [[one["type"] for one in batch] for batch in receiver.batches] == [["alert.raised", "alert.cleared"]]
 
 
 async def test_events_arrive_signed_in_the_words_of_the_contract(
