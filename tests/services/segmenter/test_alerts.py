@@ -214,6 +214,14 @@ async def test_a_bad_rule_is_refused(house: House, changed: dict[str, Any], want
     assert mistakes(await house.call("PUT", "/alert-rules/mora", {**A_CALL, **changed})) == [wanted]
 
 
+async def test_null_is_as_if_it_were_left_out(house: House) -> None:
+    nulls = {"segment_ids": None, "message": None, "status": None}
+    assert (await house.call("PUT", "/alert-rules/mora", {**A_CALL, **nulls})).status_code == 201
+    stored = await house.get("/alert-rules/mora")
+    assert (stored["segment_ids"], stored["status"]) == ([], "active")
+    assert (await house.call("PUT", "/alert-rules/mora", A_CALL)).status_code == 200
+
+
 async def test_sixty_rules_may_be_active(house: House) -> None:
     for number in range(60):
         assert (await house.call("PUT", f"/alert-rules/r{number:02}", A_CALL)).status_code == 201

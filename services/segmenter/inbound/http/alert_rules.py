@@ -11,7 +11,7 @@ from services.segmenter.inbound.http.paging import After
 from services.segmenter.inbound.http.preconditions import Conditions, version_of
 from shared.basics.errors import BadInput, Mistake
 from shared.http.access import Who
-from shared.http.fields import Body, Id, PathId, ShortText, Text
+from shared.http.fields import Body, DefaultingBody, Id, PathId, ShortText, Text
 from shared.http.pages import Limit, Page, encode_cursor
 
 router = APIRouter(prefix="/alert-rules", tags=["alerts"])
@@ -48,7 +48,7 @@ def _said(texts: SubjectBody | TextBody) -> dict[str, str]:
     return {language: text for language, text in texts if text is not None}
 
 
-class AlertRuleBody(Body):
+class AlertRuleBody(DefaultingBody):
     """For whom (``when``, and one of the segments), and what is to be done."""
 
     name: ShortText
