@@ -35,6 +35,9 @@ bench: install ## measure limits, the product, and their ratios (ONLY="relaying 
 real-sets: install ## load every real set whole and compare customers and statements with its file (needs ../shared/data)
 	@CASCADA_REAL_SETS=whole $(BIN)/pytest -v tests/services/customers/test_real_sets.py tests/services/statements/test_real_sets.py
 
+sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (an hour)
+	@$(BIN)/python -m tests.services.statements.calendar_sweep
+
 lint: install ## ruff, mypy, import-linter, hadolint
 	@echo "== ruff check"
 	@$(BIN)/ruff check .
@@ -61,9 +64,6 @@ clock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
 
 contracts: install ## write the committed OpenAPI and AsyncAPI anew from the code
 	@$(BIN)/python -m deploy.contracts
-
-sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (an hour)
-	@$(BIN)/python -m tests.services.statements.calendar_sweep
 
 lock: install ## resolve the pinned requirements anew
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -42,6 +42,7 @@ async def test_the_same_put_again_changes_nothing_and_tells_nothing(cascada: Cas
     luis_id = luis.customer.customer_id
     await cascada.tell(luis)
     await eventually(lambda: _is_in(cascada, luis_id, "pagos-fallidos"))
+    await cascada.caught_up()
     before = await cascada.standing(luis_id)
 
     assert (await cascada.put(luis_id, last)).status_code == 200
