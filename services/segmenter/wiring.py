@@ -69,7 +69,7 @@ log = structlog.get_logger(__name__)
 
 _GROUP = "segmenter"
 _REPAIR_IDLE_SECONDS = 0.5
-_TICK_SECONDS = 0.5
+_TICK_SECONDS = 0.25
 _WEBHOOK_IDLE_SECONDS = 0.5
 _WEBHOOKS_AT_ONCE = 4
 
@@ -140,7 +140,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
                 "judge_history_load": JudgeHistoryLoad(database, clock).step,
                 "judge_alert_rules": JudgeAlertRules(database, clock).step,
                 "count_variables": CountVariables(database, clock).step,
-                "tell_progress": TellProgress(database, clock, settings.zone).step,
+                "tell_progress": TellProgress(database, clock, settings.zone, relay.wake).step,
             },
             seconds=_TICK_SECONDS,
         )

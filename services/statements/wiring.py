@@ -73,7 +73,8 @@ from shared.runtime.ticker import Ticker
 
 _GROUP = "statements"
 _CONNECTIONS = 20
-_IDLE_SECONDS = 0.5
+_HEARING_IDLE_SECONDS = 0.5
+_SENDING_IDLE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -179,10 +180,10 @@ def hearing(parts: Parts, customers: ServiceClient, segmenter: ServiceClient) ->
     read_standings = ReadStandings(parts.database, parts.clock, Standings(segmenter).page)
     return [
         bootstrap.before(consumer.run),
-        repeat("repair", repairer.step, idle_seconds=_IDLE_SECONDS),
-        repeat("read_everything", bootstrap.step, idle_seconds=_IDLE_SECONDS),
-        repeat("audit", auditor.step, idle_seconds=_IDLE_SECONDS),
-        repeat("read_standings", read_standings.step, idle_seconds=_IDLE_SECONDS),
+        repeat("repair", repairer.step, idle_seconds=_HEARING_IDLE_SECONDS),
+        repeat("read_everything", bootstrap.step, idle_seconds=_HEARING_IDLE_SECONDS),
+        repeat("audit", auditor.step, idle_seconds=_HEARING_IDLE_SECONDS),
+        repeat("read_standings", read_standings.step, idle_seconds=_HEARING_IDLE_SECONDS),
     ]
 
 
@@ -229,11 +230,11 @@ def sending(steps: Tasks) -> list[Loop]:
             "settle_lost": steps.send_mails.settle_lost,
             "forget_content": steps.forget_content,
         },
-        seconds=_IDLE_SECONDS,
+        seconds=_SENDING_IDLE_SECONDS,
     )
     return [
         ticker.run,
-        repeat("prepare_mails", steps.prepare_mails, idle_seconds=_IDLE_SECONDS),
-        repeat("prepare_messages", steps.prepare_messages, idle_seconds=_IDLE_SECONDS),
-        repeat("send_mails", steps.send_mails, idle_seconds=_IDLE_SECONDS),
+        repeat("prepare_mails", steps.prepare_mails, idle_seconds=_SENDING_IDLE_SECONDS),
+        repeat("prepare_messages", steps.prepare_messages, idle_seconds=_SENDING_IDLE_SECONDS),
+        repeat("send_mails", steps.send_mails, idle_seconds=_SENDING_IDLE_SECONDS),
     ]

@@ -1,5 +1,6 @@
 """Every few seconds, tell up to when everything is in everyone's segment: statements hold their runs until then."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -21,11 +22,12 @@ EVERY_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class TellProgress:
-    """Of all workers one tells."""
+    """Of all workers one tells; ``wake`` tells the relay, so that a run held for it begins at once."""
 
     database: Database
     clock: Clock
     zone: ZoneInfo
+    wake: Callable[[], None]
 
     async def step(self) -> bool:
         """Tell progress if it is due; there is never more to do."""
@@ -39,6 +41,8 @@ class TellProgress:
                 told = await self._progress(connection, turn)
                 event = about_everyone(told, "segmenter.progress", sequence=sequence, epoch=epoch, now=now)
                 await outgoing.put(connection, [event])
+        if sequence is not None:
+            self.wake()
         return False
 
     async def _progress(self, connection: Transaction, turn: DayTurn) -> SegmenterProgress:

@@ -1,6 +1,7 @@
 """Progress: told by one worker at a time, in one sequence with the cascade, and never ahead of the days."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
@@ -22,7 +23,7 @@ async def tells(segmenter: Listener) -> None:
     """The pause since the last telling is over, and a worker ticks."""
     async with segmenter.database.transaction() as connection:
         await connection.execute(text("UPDATE telling SET told_at = '-infinity'"))
-    await TellProgress(segmenter.database, segmenter.clock, BOGOTA).step()
+    await TellProgress(segmenter.database, segmenter.clock, BOGOTA, lambda: None).step()
 
 
 async def hears_up_to(segmenter: Listener, moment: datetime) -> None:
@@ -77,8 +78,16 @@ async def test_before_the_first_day_is_turned_nothing_is_told(segmenter: Listene
 async def test_of_all_workers_one_tells(segmenter: Listener) -> None:
     await segmenter.turns_day(to=TODAY)
     await tells(segmenter)
-    await TellProgress(segmenter.database, segmenter.clock, BOGOTA).step()
+    await TellProgress(segmenter.database, segmenter.clock, BOGOTA, lambda: None).step()
     assert len(await progress_told(segmenter)) == 1
+
+
+async def test_the_relay_is_woken_by_the_one_that_tells(segmenter: Listener) -> None:
+    await segmenter.turns_day(to=TODAY)
+    woken: list[str] = []
+    for name in ("tells", "comes second"):
+        await TellProgress(segmenter.database, segmenter.clock, BOGOTA, partial(woken.append, name)).step()
+    assert woken == ["tells"]
 
 
 async def test_it_shares_one_rising_sequence_with_the_cascade(segmenter: Listener) -> None:
