@@ -26,8 +26,10 @@ demo: install ## show the whole thing: 2,000 customers, 30 days, a page of resul
 	@$(BIN)/python -m deploy.demo
 
 test: lint ## everything that must hold: the linters, then all tests
-	@echo "== pytest"
-	@$(BIN)/pytest -v
+	@echo "== pytest, two files at a time, each side with its own PostgreSQL and Kafka"
+	@$(BIN)/pytest -v -n 2 --dist loadfile --ignore tests/journeys
+	@echo "== pytest, whole stacks, one after another"
+	@$(BIN)/pytest -v tests/journeys
 
 bench: install ## measure limits, the product, and their ratios (ONLY="relaying …": some of them)
 	@$(BIN)/python -m tests.bench $(ONLY)
