@@ -163,7 +163,7 @@ async def run_worker(settings: Settings) -> None:
         gateway = await opened.enter_async_context(gateway_at(str(settings.mail_gateway_url), parts.clock))
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
         steps = tasks(parts, segmenter, gateway, relay.wake)
-        door = side_door(settings, database.is_ready, Measure(database, parts.clock))
+        door = side_door(settings, database.is_ready, Measure(database, parts.clock), "statements")
         await run_loops(stop, relay.run, *hearing(parts, customers, segmenter_client), *sending(steps), *door)
 
 

@@ -102,7 +102,15 @@ _STOP = text(
     WHERE rule_id = :rule_id AND state IN ('held', 'running')
     """
 )
-_OLDEST = text("SELECT min(due_at) FROM runs WHERE state IN ('held', 'running')")
+_LATENESS = text(
+    """
+    SELECT min(due_at) FILTER (WHERE state IN ('held', 'running')) AS oldest,
+        count(*) FILTER (WHERE state = 'held' AND due_at <= :now) AS held,
+        count(*) FILTER (WHERE state = 'running') AS running,
+        count(*) FILTER (WHERE state = 'missed' AND due_at > CAST(:now AS timestamptz) - interval '24 hours') AS missed
+    FROM runs
+    """
+)
 _CLAIM_UNPLANNED = text(
     f"""
     SELECT {COLUMNS}, planned_up_to FROM runs WHERE state IN ('running', 'cancelled') AND NOT is_planned
@@ -243,7 +251,16 @@ def run_of(row: Any) -> Run:
     return Run(waited_seconds=waited, **{name: getattr(row, name) for name in names})
 
 
-async def oldest_unfinished(connection: Transaction) -> datetime | None:
-    """When the run was due that has waited or worked the longest."""
-    due_at: datetime | None = (await connection.execute(_OLDEST)).scalar_one()
-    return due_at
+@dataclass(frozen=True)
+class Lateness:
+    """When the run was due that has waited or worked the longest; runs that are due, and those missed in a day."""
+
+    oldest: datetime | None
+    held: int
+    running: int
+    missed: int
+
+
+async def lateness(connection: Transaction, now: datetime) -> Lateness:
+    """How late runs are at a moment of business time."""
+    return Lateness(*(await connection.execute(_LATENESS, {"now": now})).one())
