@@ -18,7 +18,7 @@ _OF_THE_PROCESS = ("process_", "python_")
 """What the library tells of each process: processor, memory, open files."""
 
 
-disable_created_metrics()  # a second series for each, which says when the first began
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each: when it began
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from services.statements.domain.due import MissedReason
 from services.statements.domain.skipping import StopReason
 from shared.database.engine import Transaction
+from shared.runtime import tracing
 
 COLUMNS = """
     run_id, rule_id, rule_version, period, nominal_on, due_at, send_until_at, window_ends_at, state, reason,
@@ -19,9 +20,9 @@ COLUMNS = """
 _INSERT = text(
     """
     INSERT INTO runs (run_id, rule_id, rule_version, period, nominal_on, due_at, send_until_at, window_ends_at, state,
-        reason, min_days_between_contacts, asks_where, alive_at, held_since)
+        reason, min_days_between_contacts, asks_where, alive_at, traceparent, held_since)
     VALUES (:run_id, :rule_id, :rule_version, :period, :nominal_on, :due_at, :send_until_at, :window_ends_at, :state,
-        :reason, :min_days_between_contacts, :asks_where, :now,
+        :reason, :min_days_between_contacts, :asks_where, :now, CAST(:traceparent AS text),
         CASE WHEN CAST(:due_at AS timestamptz) <= :now THEN clock_timestamp() END)
     ON CONFLICT DO NOTHING
     """
@@ -174,7 +175,13 @@ class Start:
 async def record(connection: Transaction, runs: Sequence[Run], now: datetime) -> None:
     """Record periods that fell due; one that is recorded already stays as it is."""
     if runs:
-        await connection.execute(_INSERT, [{**vars(run), "now": now} for run in runs])
+        await connection.execute(_INSERT, [{**vars(run), "now": now, "traceparent": _trace(run)} for run in runs])
+
+
+def _trace(run: Run) -> str | None:
+    """Nobody asked for a run, so a trace begins with it."""
+    attributes = {"cascada.run_id": run.run_id, "cascada.rule_id": run.rule_id, "cascada.period": run.period}
+    return tracing.moment(f"run {run.state}", "internal", attributes=attributes)
 
 
 async def recorded(
