@@ -8,6 +8,7 @@ from shared.database.migrate import migrate
 from shared.runtime.commands import read_command_line, run_command
 from shared.runtime.logging import configure_logging
 from shared.runtime.serving import serve
+from shared.runtime.tracing import start_tracing
 
 _ROLES = ("api", "migrate")
 _IMPORT = ImportCommand(lambda database: books(Settings(), database))
@@ -18,6 +19,7 @@ def main() -> None:
     given = read_command_line("services.customers", _ROLES, [*COMMANDS, _IMPORT])
     configure_logging("customers", given.asked)
     settings = Settings()
+    start_tracing("customers", given.asked, settings.otel_exporter_otlp_endpoint, settings.otel_traces_sampler_arg)
     if given.asked == "migrate":
         migrate("customers", settings.customers_database_url)
     elif given.asked == "api":

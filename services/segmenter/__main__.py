@@ -11,6 +11,7 @@ from shared.runtime.logging import configure_logging
 from shared.runtime.loops import StopFlag, stop_on_signals
 from shared.runtime.memory import keep_what_started
 from shared.runtime.serving import serve
+from shared.runtime.tracing import start_tracing
 
 _ROLES = ("api", "worker", "migrate")
 
@@ -20,6 +21,7 @@ def main() -> None:
     given = read_command_line("services.segmenter", _ROLES, COMMANDS)
     configure_logging("segmenter", given.asked)
     settings = Settings()
+    start_tracing("segmenter", given.asked, settings.otel_exporter_otlp_endpoint, settings.otel_traces_sampler_arg)
     if given.asked == "migrate":
         migrate("segmenter", settings.segmenter_database_url)
     elif given.asked == "api":

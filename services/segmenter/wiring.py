@@ -79,7 +79,7 @@ def api(settings: Settings) -> FastAPI:
     database, clock = Database(settings.segmenter_database_url, name="segmenter-api"), settings.clock()
     poster = Poster(anywhere=settings.environment == "local")
     doors = use_cases(database, clock, settings.business_time_zone, settings.currencies, poster)
-    return create(doors, process_of(settings, database, measure=Measure(database, clock)))
+    return create(doors, process_of(settings, database, measure=Measure(database, clock, settings.zone)))
 
 
 def use_cases(
@@ -145,7 +145,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
             seconds=_TICK_SECONDS,
         )
         webhooks = PostToWebhooks(database, Poster(anywhere=settings.environment == "local"))
-        door = side_door(settings, database.is_ready, Measure(database, clock))
+        door = side_door(settings, database.is_ready, Measure(database, clock, settings.zone), "segmenter")
         await run_loops(
             stop,
             bootstrap.before(consumer.run),

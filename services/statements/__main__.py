@@ -9,6 +9,7 @@ from shared.database.migrate import migrate
 from shared.runtime.commands import read_command_line, run_command
 from shared.runtime.logging import configure_logging
 from shared.runtime.serving import serve
+from shared.runtime.tracing import start_tracing
 
 _ROLES = ("api", "worker", "migrate")
 
@@ -18,6 +19,7 @@ def main() -> None:
     given = read_command_line("services.statements", _ROLES, COMMANDS)
     configure_logging("statements", given.asked)
     settings = Settings()
+    start_tracing("statements", given.asked, settings.otel_exporter_otlp_endpoint, settings.otel_traces_sampler_arg)
     if given.asked == "migrate":
         migrate("statements", settings.statements_database_url)
     elif given.asked == "api":

@@ -52,6 +52,7 @@ from services.statements.usecases.send_trial import SendTrial
 from services.statements.usecases.start_runs import StartRuns
 from services.statements.usecases.state_customer import StateCustomer
 from services.statements.usecases.switch_rule import SwitchRule
+from services.statements.usecases.trace_sends import traced
 from shared.contracts import customers_v1, segments_v1, statements_v1
 from shared.database.changes import ReadChanges
 from shared.database.engine import Database
@@ -164,7 +165,7 @@ async def run_worker(settings: Settings) -> None:
         gateway = await opened.enter_async_context(gateway_at(str(settings.mail_gateway_url), parts.clock))
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC), SOURCE)
         steps = tasks(parts, segmenter, gateway, relay.wake)
-        door = side_door(settings, database.is_ready, Measure(database, parts.clock))
+        door = side_door(settings, database.is_ready, Measure(database, parts.clock), "statements")
         await run_loops(stop, relay.run, *hearing(parts, customers, segmenter_client), *sending(steps), *door)
 
 
@@ -207,6 +208,7 @@ def tasks(parts: Parts, segmenter: Segmenter, gateway: MailGateway, wake: Callab
     start_runs = StartRuns(clock, customers_v1.TOPIC, segments_v1.TOPIC)
     policy = Policy(settings.mail_gateway_honours_keys and gateway.honours_keys, settings.send_retry_seconds)
     pace = Pace(settings.sends_per_second) if settings.sends_per_second else None
+    send = traced(database, gateway.send)
     return Tasks(
         record_due_runs=RecordDueRuns(database, clock),
         advance_runs=AdvanceRuns(database, clock, start_runs),
@@ -214,7 +216,7 @@ def tasks(parts: Parts, segmenter: Segmenter, gateway: MailGateway, wake: Callab
         plan_runs=PlanRuns(database, clock),
         prepare_mails=PrepareMails(database, clock, partial(write_mails, parts.letterhead)),
         prepare_messages=PrepareMessages(database, clock, partial(write_notes, parts.letterhead)),
-        send_mails=SendMails(database, clock, gateway.send, policy, pace, Breaker(policy.first_pause), wake),
+        send_mails=SendMails(database, clock, send, policy, pace, Breaker(policy.first_pause), wake),
         forget_content=ForgetContent(database, clock, timedelta(days=settings.content_retention_days)),
     )
 

@@ -5,7 +5,7 @@ Source: meaning.md, first paragraph.
 """
 
 import zoneinfo
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 zoneinfo.reset_tzpath(to=())
@@ -28,3 +28,8 @@ def zone(name: str) -> ZoneInfo:
 def date_in(moment: datetime, where: ZoneInfo) -> date:
     """The calendar date of an instant (aware datetime) in a zone."""
     return moment.astimezone(where).date()
+
+
+def midnight(day: date, where: ZoneInfo) -> datetime:
+    """The instant at which a day begins in a zone; where clocks jump over midnight, that of the jump."""
+    return datetime.combine(day, time(), where).astimezone(UTC)

@@ -31,6 +31,7 @@ _HEADERS = {
         "ce_epoch": {"type": "string", "pattern": "^[0-9]+$"},
         "content-type": {"const": "application/json"},
         "ce_history": {"const": "true", "description": "Only on facts of a history load."},
+        "traceparent": {"type": "string", "description": "W3C trace context, of facts whose request was traced."},
     },
 }
 

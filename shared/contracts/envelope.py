@@ -28,6 +28,7 @@ class Envelope(msgspec.Struct, frozen=True):
     key: str
     data: bytes
     history: bool = False
+    traceparent: str | None = None
 
 
 def encode_headers(event: Envelope) -> Headers:
@@ -42,7 +43,11 @@ def encode_headers(event: Envelope) -> Headers:
         ("ce_epoch", str(event.epoch).encode()),
         ("content-type", b"application/json"),
     ]
-    return [*headers, ("ce_history", b"true")] if event.history else headers
+    if event.history:
+        headers.append(("ce_history", b"true"))
+    if event.traceparent:
+        headers.append(("traceparent", event.traceparent.encode()))
+    return headers
 
 
 def decode_envelope(key: bytes | None, headers: Headers, value: bytes | None) -> Envelope:
@@ -67,6 +72,7 @@ def decode_envelope(key: bytes | None, headers: Headers, value: bytes | None) ->
             key=key.decode(),
             data=value,
             history=found.get("ce_history") == "true",
+            traceparent=found.get("traceparent"),
         )
     except KeyError as error:
         raise Undecodable(f"header {error.args[0]} is missing") from error

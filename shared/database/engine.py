@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from shared.basics.errors import Unavailable
+from shared.database.traced_statements import trace_statements
+from shared.runtime import tracing
 
 T = TypeVar("T")
 Transaction: TypeAlias = AsyncConnection
@@ -63,6 +65,7 @@ class Database:
             async_url(url),
             pool_size=connections,
             max_overflow=0,
+            hide_parameters=True,
             pool_timeout=5,
             connect_args={
                 "timeout": 5,
@@ -73,6 +76,8 @@ class Database:
         event.listen(self._engine.sync_engine, "connect", _prepare)
         event.listen(self._engine.sync_engine, "checkin", _note_use)
         event.listen(self._engine.sync_engine, "checkout", self._check_if_idle)
+        if tracing.is_on():
+            trace_statements(self._engine.sync_engine)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

@@ -31,6 +31,11 @@ def create_outbox_v1() -> None:
     )
 
 
+def trace_outbox_v1() -> None:
+    """The trace that an event belongs to, in W3C's words; null where nobody traces."""
+    op.execute("ALTER TABLE outbox ADD COLUMN traceparent text")
+
+
 def create_hearing_v1() -> None:
     """What a service that hears a topic keeps: who fell behind, what was unreadable, how far each partition is."""
     op.execute(

@@ -25,6 +25,7 @@ def create_app(
     process: Process,
     body_limits: dict[str, int] | None = None,
     open_paths: tuple[str, ...] = (),
+    service: str | None = None,
 ) -> FastAPI:
     """An app with the house's conventions.
 
@@ -38,6 +39,8 @@ def create_app(
         Bytes allowed per path where it is not 1 MiB.
     open_paths
         Paths (with all below them) that check their callers themselves.
+    service
+        Whose metrics it tells; None: whatever the process has.
     """
     app = FastAPIOffline(title=title, version=VERSION, lifespan=process.lifespan, redoc_url=None)
     app.state.use_cases = use_cases
@@ -51,7 +54,7 @@ def create_app(
         open_paths=(*OPEN_PATHS, *open_paths),
     )
     app.add_middleware(Observed)
-    app.include_router(health(process.ready, process.measure))
+    app.include_router(health(process.ready, process.measure, service))
     for router in routers:
         _include(app, router, usual_scopes, open_paths)
     return app

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
 from shared.basics.errors import Unavailable
-from shared.runtime.metrics import DATABASE_REACHABLE
+from shared.runtime.metrics import CATALOGUE, DATABASE_REACHABLE
 
 log = structlog.get_logger(__name__)
 
@@ -26,9 +26,10 @@ async def nothing() -> None:
     """There is nothing to measure."""
 
 
-def health(ready: Ready, measure: Measure) -> APIRouter:
-    """``/livez``, ``/readyz`` and ``/metrics``."""
+def health(ready: Ready, measure: Measure, service: str | None = None) -> APIRouter:
+    """``/livez``, ``/readyz`` and ``/metrics``, which tells what is declared of the service."""
     router = APIRouter(tags=["health"])
+    told = CATALOGUE.told_by(service)
 
     @router.get("/livez")
     async def livez() -> dict[str, str]:
@@ -51,6 +52,6 @@ def health(ready: Ready, measure: Measure) -> APIRouter:
         except Unavailable as error:
             DATABASE_REACHABLE.set(0)
             log.warning("gauges_are_old", error=error.detail)
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(told), media_type=CONTENT_TYPE_LATEST)
 
     return router

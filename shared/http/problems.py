@@ -146,7 +146,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def ours(request: Request, error: Exception) -> JSONResponse:
-        log.error("request_failed", path=request.url.path, exc_info=error)
+        log.error("request_failed", method=request.method, exc_info=error)
         body = {"type": "about:blank", "title": "Internal Server Error", "status": 500}
         detail = "something failed on our side; the request may be repeated"
         return JSONResponse({**body, "detail": detail, "code": "internal"}, status_code=500, media_type=MEDIA_TYPE)

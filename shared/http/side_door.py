@@ -21,12 +21,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-def side_door(settings: CommonSettings, ready: Ready, measure: Measure) -> list[Loop]:
+def side_door(settings: CommonSettings, ready: Ready, measure: Measure, service: str | None = None) -> list[Loop]:
     """A loop that serves ``/livez``, ``/readyz`` and ``/metrics`` at ``METRICS_PORT``; none where that is unset."""
     if settings.metrics_port is None:
         return []
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(health(ready, measure))
+    app.include_router(health(ready, measure, service))
     config = uvicorn.Config(
         app, host=settings.host, port=settings.metrics_port, log_config=None, access_log=False, lifespan="off"
     )

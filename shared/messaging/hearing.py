@@ -8,11 +8,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.messaging.batch import Batch, PartitionProgress, Record, Unreadable, is_customers
 from shared.messaging.sequence import Position
+
+log = structlog.get_logger(__name__)
 
 _BEHIND = text(
     """
@@ -66,7 +69,9 @@ async def all_fall_behind(connection: AsyncConnection, seen: Mapping[str, Positi
 async def set_aside(connection: AsyncConnection, unreadable: Unreadable, *, sequenced: Iterable[str]) -> None:
     """Quarantine a record; a customer of a ``sequenced`` topic whose event it was is behind from now on."""
     await _quarantine(connection, unreadable.record, unreadable.reason)
-    envelope = unreadable.envelope
+    envelope, record = unreadable.envelope, unreadable.record
+    ids = {"customer_id": envelope.key, "event_id": envelope.id} if envelope else {}
+    log.warning("record_quarantined", topic=record.topic, partition=record.partition, offset=record.offset, **ids)
     if envelope and unreadable.record.topic in set(sequenced) and is_customers(envelope.key):
         await fall_behind(connection, envelope.key, Position(envelope.epoch, envelope.sequence), unreadable.reason)
 

@@ -1,11 +1,12 @@
 """The gauges of what every service's database knows of its messages."""
 
+import math
 from datetime import datetime
 
 from sqlalchemy import text
 
 from shared.database.engine import Transaction
-from shared.messaging.hearing import count_troubles, events_behind
+from shared.messaging.hearing import count_troubles, events_behind, facts_through
 from shared.runtime import metrics
 
 _OUTBOX = text("SELECT count(*) AS unsent, min(time) AS oldest FROM outbox")
@@ -18,9 +19,11 @@ async def measure_outbox(connection: Transaction, now: datetime) -> None:
     metrics.OUTBOX_AGE_SECONDS.set(max(0.0, (now - row.oldest).total_seconds()) if row.oldest else 0.0)
 
 
-async def measure_hearing(connection: Transaction) -> None:
-    """Who is behind, what could not be read, what is still to be read."""
+async def measure_hearing(connection: Transaction, now: datetime, *topics: str) -> None:
+    """Who is behind, what could not be read, what is still to be read, and up to when these topics are heard."""
     behind, quarantined = await count_troubles(connection)
+    through = await facts_through(connection, *topics)
     metrics.CUSTOMERS_BEHIND.set(behind)
     metrics.QUARANTINED.set(quarantined)
     metrics.EVENTS_BEHIND.set(await events_behind(connection))
+    metrics.FACTS_AGE_SECONDS.set(max(0.0, (now - through).total_seconds()) if through else math.nan)

@@ -10,18 +10,22 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.envelope import Envelope
+from shared.messaging import traced
 
 _INSERT = text(
     """
-    INSERT INTO outbox (key, type, event_id, sequence, epoch, time, history, data)
+    INSERT INTO outbox (key, type, event_id, sequence, epoch, time, history, data, traceparent)
     SELECT * FROM unnest(
         CAST(:keys AS text[]), CAST(:types AS text[]), CAST(:ids AS text[]), CAST(:sequences AS bigint[]),
         CAST(:epochs AS bigint[]), CAST(:times AS timestamptz[]), CAST(:histories AS boolean[]),
-        CAST(:datas AS bytea[]))
+        CAST(:datas AS bytea[]), CAST(:traceparents AS text[]))
     """
 )
 _UNSENT = text(
-    "SELECT id, key, type, event_id, sequence, epoch, time, history, data FROM outbox ORDER BY id LIMIT :limit"
+    """
+    SELECT id, key, type, event_id, sequence, epoch, time, history, data, traceparent FROM outbox
+    ORDER BY id LIMIT :limit
+    """
 )
 _SENT = text("DELETE FROM outbox WHERE id = ANY(CAST(:ids AS bigint[]))")
 _COUNT = text("SELECT count(*) FROM outbox")
@@ -42,6 +46,7 @@ async def put(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
             "times": [e.time for e in events],
             "histories": [e.history for e in events],
             "datas": [e.data for e in events],
+            "traceparents": traced.traceparents(events),
         },
     )
 
@@ -62,6 +67,7 @@ async def unsent(connection: AsyncConnection, source: str, limit: int) -> list[t
                 key=row.key,
                 data=row.data,
                 history=row.history,
+                traceparent=row.traceparent,
             ),
         )
         for row in rows

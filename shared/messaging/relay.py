@@ -13,6 +13,7 @@ from sqlalchemy import text
 from shared.database.engine import Database
 from shared.messaging import outbox
 from shared.messaging.producer import NotSent, Producer
+from shared.runtime.failures import harmless_words
 from shared.runtime.loops import StopFlag
 from shared.runtime.metrics import EVENTS_SENT
 
@@ -45,7 +46,7 @@ class Relay:
             try:
                 sent = await self.send_batch()
             except Exception as error:
-                log.warning("relay_waits", error=f"{type(error).__name__}: {error}")
+                log.warning("relay_waits", error=f"{type(error).__name__}: {harmless_words(error)}")
                 await stop.wait(_AWAY_SECONDS)
                 continue
             pause = _BUSY_SECONDS if sent else min(_IDLE_SECONDS, pause * 2)

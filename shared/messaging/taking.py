@@ -15,6 +15,9 @@ from shared.basics.errors import Unavailable
 from shared.database.engine import Database, retrying
 from shared.messaging.batch import Batch, Event, Unreadable
 from shared.messaging.hearing import set_aside
+from shared.messaging.traced import heard
+from shared.runtime import tracing
+from shared.runtime.known import knowing
 
 log = structlog.get_logger(__name__)
 
@@ -55,12 +58,18 @@ class Taking:
             await self._patiently(Batch((), batch.unreadable, batch.progress))
 
     async def _take_alone(self, event: Event) -> None:
+        said = event.envelope
+        trace_id = tracing.trace_id_of(said.traceparent)
+        with knowing(trace_id=trace_id, customer_id=said.key, event_id=said.id, event_type=said.type):
+            await self._try_alone(event)
+
+    async def _try_alone(self, event: Event) -> None:
         try:
             await self._patiently(Batch([event]))
             self._failures = 0
         except Exception as error:
             self._failures += 1
-            log.exception("event_failed", type=event.envelope.type, id=event.envelope.id, run=self._failures)
+            log.exception("event_failed", run=self._failures)
             if self._failures >= _RUN_OF_FAILURES:
                 raise RunOfFailures(f"{self._failures} events in a row could not be applied") from error
             await self._set_aside(event, f"{type(error).__name__}: {error}")
@@ -77,4 +86,5 @@ class Taking:
             before_sleep=before_sleep_log(log, 30),
             reraise=True,
         )
-        await tries(retrying, lambda: self._apply(batch))
+        with heard(batch):
+            await tries(retrying, lambda: self._apply(batch))

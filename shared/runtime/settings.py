@@ -33,6 +33,8 @@ class CommonSettings(BaseSettings):
     jwt_algorithms: Annotated[tuple[str, ...], NoDecode] = ("RS256",)
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     clock_file: Path | None = None
+    otel_exporter_otlp_endpoint: AnyHttpUrl | None = None
+    otel_traces_sampler_arg: Annotated[float, Field(ge=0, le=1)] = 1.0
 
     @field_validator("business_time_zone")
     @classmethod

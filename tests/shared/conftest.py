@@ -31,6 +31,7 @@ def create_standing_tables(connection: Connection, *known: str) -> None:
         standing_tables.create_walks_v1()
         standing_tables.create_access_v1()
         standing_tables.add_events_left_v1()
+        standing_tables.trace_outbox_v1()
 
 
 @asynccontextmanager

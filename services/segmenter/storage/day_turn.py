@@ -13,13 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _SEEN = text("SELECT as_of FROM day_turn")
 _BEGIN = (
     text("SELECT 1 FROM day_turn FOR UPDATE"),
-    text("UPDATE day_turn SET as_of = :today, watermark = '' WHERE as_of < :today"),
+    text("UPDATE day_turn SET as_of = :today, watermark = '', begun_at = clock_timestamp() WHERE as_of < :today"),
 )
 _HOLD = text("SELECT as_of FROM day_turn FOR KEY SHARE")
 _CLAIM = text("SELECT watermark FROM day_turn WHERE NOT done FOR NO KEY UPDATE SKIP LOCKED")
 _ADVANCE = text("UPDATE day_turn SET watermark = :watermark")
-_FINISH = text("UPDATE day_turn SET turned = as_of")
+_FINISH = text("UPDATE day_turn SET turned = as_of, finished_at = clock_timestamp()")
 _STATE = text("SELECT as_of, turned, watermark FROM day_turn")
+_SECONDS = text(
+    """
+    SELECT CAST(extract(epoch FROM (CASE WHEN done THEN finished_at ELSE clock_timestamp() END) - begun_at) AS float)
+    FROM day_turn
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -62,3 +68,9 @@ async def load_turn(connection: AsyncConnection) -> DayTurn:
     """Where the day turn stands."""
     row = (await connection.execute(_STATE)).one()
     return DayTurn(row.as_of, row.turned, row.watermark)
+
+
+async def turn_seconds(connection: AsyncConnection) -> float:
+    """Machine time that the last turn took, or the one under way so far; 0 while nobody knows."""
+    seconds: float | None = (await connection.execute(_SECONDS)).scalar_one()
+    return seconds or 0.0

@@ -9,6 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _UNDER_WAY = text("SELECT refresh_id FROM refreshes WHERE state IN ('preparing', 'publishing', 'converging')")
+_PROGRESS = text(
+    """
+    SELECT done, total, CAST(extract(epoch FROM clock_timestamp() - created_at) AS float) AS age_seconds
+    FROM refreshes WHERE state IN ('preparing', 'publishing', 'converging')
+    """
+)
 _BEGIN = text(
     """
     INSERT INTO refreshes (refresh_id, state, draft, requested_by, total)
@@ -88,6 +94,21 @@ async def load_refresh(connection: AsyncConnection, refresh_id: str) -> Refresh 
         return None
     seconds = None if row.seconds is None else float(row.seconds)
     return Refresh(**{**row._mapping, "refresh_id": str(row.refresh_id), "seconds": seconds})
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many customers of how many the refresh under way has judged, and how long ago it was asked for."""
+
+    done: int
+    total: int
+    age_seconds: float
+
+
+async def load_progress(connection: AsyncConnection) -> Progress | None:
+    """How far the refresh under way is."""
+    row = (await connection.execute(_PROGRESS)).one_or_none()
+    return Progress(*row) if row else None
 
 
 async def cancel_refresh(connection: AsyncConnection, refresh_id: str) -> bool:

@@ -26,6 +26,12 @@ _RESUME = text(
     WHERE webhook_id = :webhook_id
     """
 )
+_FAILING = text(
+    """
+    SELECT count(*) FILTER (WHERE state = 'active') AS retrying, count(*) FILTER (WHERE state = 'failing') AS failing
+    FROM webhooks WHERE failures > 0
+    """
+)
 _DELETE = text("DELETE FROM webhooks WHERE webhook_id = :webhook_id")
 
 
@@ -38,6 +44,11 @@ async def load_webhook(connection: Transaction, webhook_id: str, *, lock: bool =
 async def page_webhooks(connection: Transaction, after: str, limit: int) -> list[Webhook]:
     """Webhooks in order of id."""
     return [_webhook(row) for row in await connection.execute(_PAGE, {"after": after, "limit": limit})]
+
+
+async def count_failing(connection: Transaction) -> dict[str, int]:
+    """How many took nothing last time: ``retrying`` are tried again, ``failing`` wait for a person."""
+    return dict((await connection.execute(_FAILING)).one()._mapping)
 
 
 async def keep_webhook(connection: Transaction, webhook: Webhook) -> None:

@@ -19,7 +19,7 @@ _USUAL = "es"
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """What is to be sent for an alert; texts by language."""
+    """What is to be sent for an alert; texts by language. ``traceparent``: of the event that told it."""
 
     alert_id: str
     alert_rule: str
@@ -28,6 +28,7 @@ class Message:
     raised_at: datetime
     subject: Mapping[str, str]
     body: Mapping[str, str]
+    traceparent: str | None = None
 
 
 def words_for(texts: Mapping[str, str], locale: str) -> str:

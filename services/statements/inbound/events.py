@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from services.statements.domain.messages import Message
 from services.statements.inbound.wire import fact_of, facts_of
@@ -19,6 +18,7 @@ from services.statements.usecases.hear_events import (
 )
 from services.statements.usecases.replace_customer import KnownInFull, remove_customers, replace_customers
 from shared.contracts import customers_v1, segments_v1
+from shared.contracts.envelope import Envelope
 from shared.database.engine import Transaction
 from shared.messaging.batch import Batch, Event, is_customers
 from shared.messaging.repair import Found
@@ -67,16 +67,17 @@ def _told(event: Event) -> Iterator[Told]:
         case segments_v1.SegmenterProgress() as progress:
             yield ProgressTold(event.position, progress.facts_through)
         case segments_v1.AlertRaised(action="message", message=segments_v1.AlertMessage() as texts) as alert:
-            yield MessageWanted(_message(alert, texts, event.envelope.time))
+            yield MessageWanted(_message(alert, texts, event.envelope))
 
 
-def _message(alert: segments_v1.AlertRaised, texts: segments_v1.AlertMessage, raised_at: datetime) -> Message:
+def _message(alert: segments_v1.AlertRaised, texts: segments_v1.AlertMessage, told: Envelope) -> Message:
     return Message(
         alert_id=alert.alert_id,
         alert_rule=alert.alert_rule,
         customer_id=alert.customer_id,
         as_of=alert.as_of,
-        raised_at=raised_at,
+        raised_at=told.time,
         subject=texts.subject,
         body=texts.body,
+        traceparent=told.traceparent,
     )

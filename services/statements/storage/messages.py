@@ -17,15 +17,16 @@ _PLAN = text(
     WITH told AS (
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (
             delivery_id text, alert_id text, alert_rule text, customer_id text, as_of date, subject jsonb, body jsonb,
-            window_ends_at timestamptz)
+            window_ends_at timestamptz, traceparent text)
     ), planned AS (
         INSERT INTO deliveries (delivery_id, rule_id, period, customer_id, state, said_something, as_of_date)
         SELECT delivery_id, alert_rule, alert_id, customer_id, 'planned', true, as_of FROM told ORDER BY customer_id
         ON CONFLICT (rule_id, period, customer_id) DO NOTHING
         RETURNING delivery_id
     )
-    INSERT INTO messages (customer_id, delivery_id, subject, body, window_ends_at)
-    SELECT customer_id, delivery_id, subject, body, window_ends_at FROM told JOIN planned USING (delivery_id)
+    INSERT INTO messages (customer_id, delivery_id, subject, body, window_ends_at, traceparent)
+    SELECT customer_id, delivery_id, subject, body, window_ends_at, traceparent
+    FROM told JOIN planned USING (delivery_id)
     ORDER BY customer_id
     """
 )
@@ -74,6 +75,7 @@ def _row(message: Message) -> dict[str, Any]:
         "subject": message.subject,
         "body": message.body,
         "window_ends_at": message.raised_at + SENT_WITHIN,
+        "traceparent": message.traceparent,
     }
 
 

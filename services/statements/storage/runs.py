@@ -10,6 +10,7 @@ from sqlalchemy import text
 from services.statements.domain.due import MissedReason
 from services.statements.domain.skipping import StopReason
 from shared.database.engine import Transaction
+from shared.runtime import tracing
 
 COLUMNS = """
     run_id, rule_id, rule_version, period, nominal_on, due_at, send_until_at, window_ends_at, state, reason,
@@ -19,9 +20,9 @@ COLUMNS = """
 _INSERT = text(
     """
     INSERT INTO runs (run_id, rule_id, rule_version, period, nominal_on, due_at, send_until_at, window_ends_at, state,
-        reason, min_days_between_contacts, asks_where, alive_at, held_since)
+        reason, min_days_between_contacts, asks_where, alive_at, traceparent, held_since)
     VALUES (:run_id, :rule_id, :rule_version, :period, :nominal_on, :due_at, :send_until_at, :window_ends_at, :state,
-        :reason, :min_days_between_contacts, :asks_where, :now,
+        :reason, :min_days_between_contacts, :asks_where, :now, CAST(:traceparent AS text),
         CASE WHEN CAST(:due_at AS timestamptz) <= :now THEN clock_timestamp() END)
     ON CONFLICT DO NOTHING
     """
@@ -102,7 +103,15 @@ _STOP = text(
     WHERE rule_id = :rule_id AND state IN ('held', 'running')
     """
 )
-_OLDEST = text("SELECT min(due_at) FROM runs WHERE state IN ('held', 'running')")
+_LATENESS = text(
+    """
+    SELECT min(due_at) FILTER (WHERE state IN ('held', 'running')) AS oldest,
+        count(*) FILTER (WHERE state = 'held' AND due_at <= :now) AS held,
+        count(*) FILTER (WHERE state = 'running') AS running,
+        count(*) FILTER (WHERE state = 'missed' AND due_at > CAST(:now AS timestamptz) - interval '24 hours') AS missed
+    FROM runs
+    """
+)
 _CLAIM_UNPLANNED = text(
     f"""
     SELECT {COLUMNS}, planned_up_to FROM runs WHERE state IN ('running', 'cancelled') AND NOT is_planned
@@ -166,7 +175,13 @@ class Start:
 async def record(connection: Transaction, runs: Sequence[Run], now: datetime) -> None:
     """Record periods that fell due; one that is recorded already stays as it is."""
     if runs:
-        await connection.execute(_INSERT, [{**vars(run), "now": now} for run in runs])
+        await connection.execute(_INSERT, [{**vars(run), "now": now, "traceparent": _trace(run)} for run in runs])
+
+
+def _trace(run: Run) -> str | None:
+    """Nobody asked for a run, so a trace begins with it."""
+    attributes = {"cascada.run_id": run.run_id, "cascada.rule_id": run.rule_id, "cascada.period": run.period}
+    return tracing.moment(f"run {run.state}", "internal", attributes=attributes)
 
 
 async def recorded(
@@ -243,7 +258,16 @@ def run_of(row: Any) -> Run:
     return Run(waited_seconds=waited, **{name: getattr(row, name) for name in names})
 
 
-async def oldest_unfinished(connection: Transaction) -> datetime | None:
-    """When the run was due that has waited or worked the longest."""
-    due_at: datetime | None = (await connection.execute(_OLDEST)).scalar_one()
-    return due_at
+@dataclass(frozen=True)
+class Lateness:
+    """When the run was due that has waited or worked the longest; runs that are due, and those missed in a day."""
+
+    oldest: datetime | None
+    held: int
+    running: int
+    missed: int
+
+
+async def lateness(connection: Transaction, now: datetime) -> Lateness:
+    """How late runs are at a moment of business time."""
+    return Lateness(*(await connection.execute(_LATENESS, {"now": now})).one())

@@ -52,5 +52,6 @@ def create(use_cases: UseCases | None = None, process: Process = LOOKED_AT) -> F
         usual_scopes=_USUAL,
         use_cases=use_cases,
         process=process,
+        service="customers",
         body_limits={"/v1/batches": batches.BATCH_BYTES},
     )

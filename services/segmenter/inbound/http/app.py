@@ -61,4 +61,5 @@ def create(use_cases: UseCases | None = None, process: Process = LOOKED_AT) -> F
         usual_scopes=_USUAL,
         use_cases=use_cases,
         process=process,
+        service="segmenter",
     )

@@ -43,5 +43,6 @@ def create(use_cases: UseCases | None = None, process: Process = LOOKED_AT) -> F
         usual_scopes=_USUAL,
         use_cases=use_cases,
         process=process,
+        service="statements",
         open_paths=("/v1/gateway-events",),
     )

@@ -1,0 +1,60 @@
+"""What ``/metrics`` of statements says of its runs and its mails."""
+
+from prometheus_client import REGISTRY
+
+from services.statements.usecases.measure import Measure
+from tests.services.statements.house import House
+from tests.services.statements.test_runs import debtor, planned
+from tests.services.statements.test_sending import fail, say_nothing
+
+
+def told(name: str, **labels: str) -> float:
+    value = REGISTRY.get_sample_value(f"cascada_{name}", labels)
+    assert value is not None
+    return value
+
+
+def open_sends() -> dict[str, float]:
+    return {state: told("sends_open", state=state) for state in ("planned", "sending", "retry_wait", "unknown")}
+
+
+async def test_mails_are_counted_by_how_they_stand(forgetful: House) -> None:
+    measure = Measure(forgetful.database, forgetful.clock)
+    await planned(forgetful, debtor("a"), debtor("b"))
+    steps = forgetful.steps()
+    while await steps.prepare_mails():
+        pass
+    await measure()
+    assert open_sends() == {"planned": 2, "sending": 0, "retry_wait": 0, "unknown": 0}
+
+    say_nothing(forgetful)
+    fail(forgetful, "accept_then_drop")
+    accepted = REGISTRY.get_sample_value("cascada_sends_total", {"state": "unknown"}) or 0.0
+    await forgetful.work(steps)
+    await measure()
+    assert open_sends() == {"planned": 0, "sending": 0, "retry_wait": 0, "unknown": 2}
+    assert told("sends_total", state="unknown") - accepted == 2
+
+
+async def test_a_run_that_is_due_is_late_until_it_is_finished(house: House) -> None:
+    measure = Measure(house.database, house.clock)
+    await planned(house, debtor("a"))
+    house.clock.set("2026-03-12T09:10:00-05:00")
+    await measure()
+    assert told("runs_late_seconds") == 600
+    assert (told("runs_unfinished", state="held"), told("runs_unfinished", state="running")) == (0, 1)
+    await house.work()
+    await measure()
+    assert (told("runs_late_seconds"), told("runs_unfinished", state="running")) == (0, 0)
+
+
+async def test_missed_periods_are_seen_for_a_day(house: House) -> None:
+    measure = Measure(house.database, house.clock)
+    assert (await house.put_rule("r", catch_up_hours=1)).status_code == 201
+    house.clock.set("2026-03-12T15:00:00-05:00")
+    await house.work()
+    await measure()
+    assert told("runs_missed") == 1
+    house.clock.set("2026-03-13T09:00:01-05:00")
+    await measure()
+    assert told("runs_missed") == 0
