@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
-from kubernetes_validate.utils import latest_version, schema_contents
+from kubernetes_validate.utils import latest_version, schema_contents  # type: ignore[import-untyped]
 from referencing import Registry, Resource
 
 from tests.deploy.kubernetes.manifests import Complaints, Manifests, Object
@@ -52,11 +52,11 @@ def _validator(api_version: str, kind: str) -> Draft202012Validator | None:
 
 @cache
 def _definitions() -> Registry[Any]:
-    shared = Resource.from_contents(schema_contents(f"{_FOLDER}/_definitions.json", latest_version()))
+    shared: Resource[Any] = Resource.from_contents(schema_contents(f"{_FOLDER}/_definitions.json", latest_version()))
     return shared @ Registry()
 
 
-def _whole(api_version: str, kind: str, written: Object) -> Object:
+def _whole(api_version: str, kind: str, written: Object) -> Any:
     """The schema of an object whose file says ``apiVersion`` and ``spec``: closed at every level."""
     if written["apiVersion"] != api_version:
         return {"not": {}}

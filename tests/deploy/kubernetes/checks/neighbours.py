@@ -13,7 +13,7 @@ from tests.deploy.kubernetes.manifests import Complaints, Manifests, Pods
 Rule = tuple[str, str, frozenset[str]]
 
 _HEARERS = {"segmenter": segmenter._GROUP, "statements": statements._GROUP}
-_USUAL_POOL = inspect.signature(Database.__init__).parameters["connections"].default
+_USUAL_POOL: int = inspect.signature(Database.__init__).parameters["connections"].default
 _OWN_POOLS = {("statements", "worker"): statements._CONNECTIONS}
 _KEPT_FOR_PEOPLE = 20
 
@@ -84,9 +84,8 @@ def _most_connections(manifests: Manifests, pods: Pods) -> int:
         for one in scalers
         if one["spec"]["scaleTargetRef"]["name"] == name
     ]
-    processes = most[0] if most else pods.owner["spec"].get("replicas", 1)
-    pool: int = _OWN_POOLS.get((pods.service, pods.role), _USUAL_POOL)
-    return (processes + 1) * pool
+    processes: int = most[0] if most else pods.owner["spec"].get("replicas", 1)
+    return (processes + 1) * _OWN_POOLS.get((pods.service, pods.role), _USUAL_POOL)
 
 
 def _backups(manifests: Manifests, clusters: Set[str]) -> Iterator[str]:

@@ -5,7 +5,6 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from fastapi.routing import APIRoute

@@ -58,19 +58,23 @@ def asked_for() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def selects_its_pods(manifests: Manifests) -> Complaints:
-    """Deployments, services, budgets: each selector means the pods of one Deployment and no others."""
+    """Deployments and services: each selector means the pods of one Deployment and no others."""
     for pods in manifests.deployments:
         if not selects(pods.owner["spec"]["selector"], pods.labels):
             yield f"{pods.name}: does not select its own pods"
     for service in manifests.of("Service"):
         yield from _of_a_service(manifests, service)
-    for budget in manifests.of("PodDisruptionBudget"):
+
+
+def may_be_disrupted(manifests: Manifests) -> Complaints:
+    """Every Deployment has a budget of its own, and no budget keeps a node from being emptied."""
+    budgets = manifests.of("PodDisruptionBudget")
+    for budget in budgets:
         if len(_selected(manifests, budget["spec"]["selector"])) != 1:
             yield f"PodDisruptionBudget {budget['metadata']['name']}: is not of one Deployment"
         if budget["spec"].get("maxUnavailable", 0) < 1:
             yield f"PodDisruptionBudget {budget['metadata']['name']}: no node could ever be emptied"
     for pods in manifests.deployments:
-        budgets = manifests.of("PodDisruptionBudget")
         if not any(selects(one["spec"]["selector"], pods.labels) for one in budgets):
             yield f"{pods.name}: has no disruption budget"
 
@@ -107,20 +111,23 @@ def calls_services_that_exist(manifests: Manifests) -> Complaints:
 
 
 def scales_what_it_may(manifests: Manifests) -> Complaints:
-    """Who scales has a Deployment of its own that leaves the number open; workers never outnumber partitions."""
+    """Who scales has a Deployment of its own that leaves the number open; every api is scaled."""
     deployments = {pods.owner["metadata"]["name"]: pods for pods in manifests.deployments}
     scalers = [*manifests.of("HorizontalPodAutoscaler"), *manifests.of("ScaledObject")]
-    targets = [one["spec"]["scaleTargetRef"]["name"] for one in scalers]
-    for target, count in Counter(targets).items():
+    targets = Counter(one["spec"]["scaleTargetRef"]["name"] for one in scalers)
+    for target, count in targets.items():
         if target not in deployments:
             yield f"no Deployment {target} to scale"
         elif "replicas" in deployments[target].owner["spec"]:
             yield f"Deployment {target}: each apply would undo what its autoscaler decided"
         if count > 1:
             yield f"Deployment {target}: {count} autoscalers pull at it"
-    for name, pods in deployments.items():
-        if pods.role == "api" and name not in targets:
-            yield f"Deployment {name}: nobody scales it"
+    apis = {name for name, pods in deployments.items() if pods.role == "api"}
+    yield from (f"Deployment {name}: nobody scales it" for name in sorted(apis - targets.keys()))
+
+
+def has_something_to_hear(manifests: Manifests) -> Complaints:
+    """Workers never outnumber partitions."""
     for one in manifests.of("ScaledObject"):
         if one["spec"]["maxReplicaCount"] > PARTITIONS:
             yield f"ScaledObject {one['metadata']['name']}: more workers than the {PARTITIONS} partitions"
