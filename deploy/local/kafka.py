@@ -21,7 +21,7 @@ from deploy.local.program import Program
 TOPICS = ("customers.v1", "segments.v1", "statements.v1")
 PARTITIONS = 6
 
-_RETENTION_MS = 14 * 24 * 60 * 60 * 1000
+RETENTION_MS = 14 * 24 * 60 * 60 * 1000
 _OLDEST_JAVA = 17
 _JVM = ("-Xmx384m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _SETTINGS = """\
@@ -135,4 +135,4 @@ async def create_topics(bootstrap_servers: str) -> bool:
 
 
 def _topic(name: str) -> NewTopic:
-    return NewTopic(name, PARTITIONS, 1, topic_configs={"retention.ms": str(_RETENTION_MS)})
+    return NewTopic(name, PARTITIONS, 1, topic_configs={"retention.ms": str(RETENTION_MS)})

@@ -53,7 +53,7 @@ class Parts:
 def api(settings: Settings) -> FastAPI:
     """The app of the ``api`` role; while it serves, the relay sends what its writes put into the outbox."""
     database = Database(settings.customers_database_url, name="customers-api")
-    relay = Relay(database, Producer(settings.kafka_bootstrap_servers, TOPIC), SOURCE)
+    relay = Relay(database, Producer(settings.kafka_bootstrap_servers, TOPIC, settings.kafka_tls()), SOURCE)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

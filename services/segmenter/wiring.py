@@ -123,10 +123,11 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
         customers = await opened.enter_async_context(
             ServiceClient(settings.customers_url, settings.service_api_key.get_secret_value())
         )
-        relay = Relay(database, Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC), SOURCE)
+        tls = settings.kafka_tls()
+        relay = Relay(database, Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC, tls), SOURCE)
         events = CustomerEvents(ApplyEvents(database, clock, relay.wake), ReplaceCustomer(clock))
         taking = Taking(database, events.apply, sequenced=[customers_v1.TOPIC])
-        consumer = Consumer(settings.kafka_bootstrap_servers, _GROUP, TYPES, taking.take, clock)
+        consumer = Consumer(settings.kafka_bootstrap_servers, _GROUP, TYPES, taking.take, clock, tls)
         snapshots = Snapshots(customers)
         repairer = Repairer(database, snapshots.fetch, events.replace)
         bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from ssl import SSLContext
 from typing import TypeVar
 
 import structlog
@@ -44,8 +45,17 @@ class Stuck(Exception):
 class Consumer:
     """Brings the records of some topics to ``take``, batch after batch."""
 
-    def __init__(self, bootstrap_servers: str, group: str, types: Types, take: Take, clock: Clock) -> None:
+    def __init__(
+        self,
+        bootstrap_servers: str,
+        group: str,
+        types: Types,
+        take: Take,
+        clock: Clock,
+        tls: SSLContext | None = None,
+    ) -> None:
         self._bootstrap_servers = bootstrap_servers
+        self._tls = tls
         self._group = group
         self._types = types
         self._take = take
@@ -70,6 +80,8 @@ class Consumer:
         return AIOKafkaConsumer(
             *self._types,
             bootstrap_servers=self._bootstrap_servers,
+            security_protocol="SSL" if self._tls else "PLAINTEXT",
+            ssl_context=self._tls,
             group_id=self._group,
             auto_offset_reset="earliest",
             enable_auto_commit=False,

@@ -6,6 +6,7 @@ not come in time is unknown, and the events stay unsent.
 
 import asyncio
 from collections.abc import Sequence
+from ssl import SSLContext
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -26,8 +27,9 @@ class NotSent(Exception):
 class Producer:
     """Sends batches of events to one topic, each acknowledged by all replicas."""
 
-    def __init__(self, bootstrap_servers: str, topic: str) -> None:
+    def __init__(self, bootstrap_servers: str, topic: str, tls: SSLContext | None = None) -> None:
         self._bootstrap_servers = bootstrap_servers
+        self._tls = tls
         self._topic = topic
         self._kafka: AIOKafkaProducer | None = None
 
@@ -58,6 +60,8 @@ class Producer:
         if self._kafka is None:
             kafka = AIOKafkaProducer(
                 bootstrap_servers=self._bootstrap_servers,
+                security_protocol="SSL" if self._tls else "PLAINTEXT",
+                ssl_context=self._tls,
                 acks="all",
                 enable_idempotence=True,
                 linger_ms=2,

@@ -1,11 +1,19 @@
 """The environment that all three services read, once, frozen. Each service's ``settings.py`` adds its own."""
 
+import os
 from pathlib import Path
+from ssl import SSLContext, create_default_context
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from shared.basics.days import zone
 from shared.basics.money import CURRENCY_PATTERN
@@ -16,7 +24,13 @@ _ASYMMETRIC = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "E
 
 
 class CommonSettings(BaseSettings):
-    """What every service needs to know of its deployment. Source: contract.md, *The local stack*."""
+    """What every service needs to know of its deployment. Source: contract.md, *The local stack*.
+
+    What the environment does not name may be a file of that name (in lower case) in the folder ``SECRETS_FOLDER``.
+
+    ``kafka_tls_folder``: where ``ca.crt`` of the brokers and our ``user.crt`` and ``user.key`` are (PEM); without it
+    Kafka is spoken to in the clear.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
@@ -25,6 +39,7 @@ class CommonSettings(BaseSettings):
     business_time_zone: str = "America/Bogota"
     currencies: Annotated[tuple[str, ...], NoDecode] = ("COP",)
     kafka_bootstrap_servers: str
+    kafka_tls_folder: Path | None = None
     service_api_key: SecretStr = Field(min_length=16)
     rate_limit_per_second: Annotated[float, Field(gt=0)] | None = None
     jwt_issuer: str | None = None
@@ -35,6 +50,20 @@ class CommonSettings(BaseSettings):
     clock_file: Path | None = None
     otel_exporter_otlp_endpoint: AnyHttpUrl | None = None
     otel_traces_sampler_arg: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then files: secrets of a pod are mounted, never in its environment."""
+        folder = os.environ.get("SECRETS_FOLDER")
+        files = [SecretsSettingsSource(settings_cls, folder)] if folder else []
+        return (init_settings, env_settings, *files)
 
     @field_validator("business_time_zone")
     @classmethod
@@ -75,6 +104,20 @@ class CommonSettings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The business time zone."""
         return zone(self.business_time_zone)
+
+    def kafka_tls(self) -> SSLContext | None:
+        """How we prove to brokers who we are, and they to us; None where Kafka is spoken to in the clear.
+
+        Raises
+        ------
+        OSError
+            A file of ``kafka_tls_folder`` is missing or not what its name says.
+        """
+        if self.kafka_tls_folder is None:
+            return None
+        context = create_default_context(cafile=self.kafka_tls_folder / "ca.crt")
+        context.load_cert_chain(self.kafka_tls_folder / "user.crt", self.kafka_tls_folder / "user.key")
+        return context
 
     def clock(self) -> Clock:
         """Business time: only the local environment lets a file set it."""

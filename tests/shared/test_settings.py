@@ -1,5 +1,6 @@
 """What of the environment is refused at once, before anything starts."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,3 +45,24 @@ def test_a_rate_limit_is_above_nothing(rate: float) -> None:
     assert settings().rate_limit_per_second is None
     with pytest.raises(ValidationError):
         settings(rate_limit_per_second=rate)
+
+
+def test_secrets_are_files_of_a_folder_and_the_environment_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "service_api_key").write_text("a-key-out-of-a-file\n")
+    (tmp_path / "kafka_bootstrap_servers").write_text("kafka:9092")
+    monkeypatch.setenv("SECRETS_FOLDER", str(tmp_path))
+    read = CommonSettings()
+    assert (read.service_api_key.get_secret_value(), read.kafka_bootstrap_servers) == (
+        "a-key-out-of-a-file",
+        "kafka:9092",
+    )
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9")
+    assert CommonSettings().kafka_bootstrap_servers == "127.0.0.1:9"
+
+
+def test_kafka_is_spoken_to_in_the_clear_unless_certificates_are_named(tmp_path: Path) -> None:
+    assert settings().kafka_tls() is None
+    with pytest.raises(FileNotFoundError):
+        settings(kafka_tls_folder=tmp_path).kafka_tls()

@@ -1,6 +1,7 @@
 """The way in for operators: commands that run once, one a file; those of every service live in ``shared``."""
 
 from shared.database import keys_command, raise_epoch_command
+from shared.database.await_schema_command import AwaitSchema
 from shared.messaging import repair_command
 
-COMMANDS = (keys_command, raise_epoch_command, repair_command)
+COMMANDS = (keys_command, raise_epoch_command, repair_command, AwaitSchema("statements"))
