@@ -14,6 +14,7 @@ from services.segmenter.outbound.suppressions import Suppressions
 from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.settings import Settings
 from services.segmenter.storage.customers import page_of_positions
+from services.segmenter.storage.verified import TABLES
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.count_variables import CountVariables
@@ -61,6 +62,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
+from shared.messaging.verify import Verifier
 from shared.runtime.clock import Clock
 from shared.runtime.loops import Loop, StopFlag, repeat, run_loops
 from shared.runtime.ticker import Ticker
@@ -112,6 +114,25 @@ def use_cases(
         business_time_zone=business_time_zone,
         currencies=currencies,
     )
+
+
+def customer_events(settings: Settings, database: Database) -> CustomerEvents:
+    """What a command hears and repairs with; the relay of a ``worker`` finds by itself what it tells."""
+    clock = settings.clock()
+    return CustomerEvents(ApplyEvents(database, clock, lambda: None), ReplaceCustomer(clock))
+
+
+def webhooks(settings: Settings, database: Database) -> KeepWebhooks:
+    """What a command tends webhooks with."""
+    return KeepWebhooks(database, settings.clock(), Poster(anywhere=settings.environment == "local"))
+
+
+@asynccontextmanager
+async def verifying(settings: Settings, database: Database) -> AsyncIterator[Verifier]:
+    """What a command verifies with."""
+    async with ServiceClient(settings.customers_url, settings.service_api_key.get_secret_value()) as customers:
+        replace = customer_events(settings, database).replace
+        yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
 
 
 async def worker(settings: Settings, stop: StopFlag) -> None:

@@ -24,6 +24,7 @@ from services.statements.outbound.segmenter import Segmenter
 from services.statements.outbound.standings import Standings
 from services.statements.settings import Settings
 from services.statements.storage.customers import page_of_positions
+from services.statements.storage.verified import TABLES
 from services.statements.usecases.advance_runs import AdvanceRuns
 from services.statements.usecases.ask_audiences import AskAudiences
 from services.statements.usecases.cancel_run import CancelRun
@@ -67,6 +68,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
+from shared.messaging.verify import Verifier
 from shared.runtime.clock import Clock
 from shared.runtime.loops import Loop, StopFlag, repeat, run_loops, stop_on_signals
 from shared.runtime.ticker import Ticker
@@ -165,6 +167,19 @@ async def run_worker(settings: Settings) -> None:
         steps = tasks(parts, segmenter, gateway, relay.wake)
         door = side_door(settings, database.is_ready, Measure(database, parts.clock))
         await run_loops(stop, relay.run, *hearing(parts, customers, segmenter_client), *sending(steps), *door)
+
+
+def events_in(settings: Settings, database: Database) -> EventsIn:
+    """What a command hears and repairs with."""
+    return EventsIn(HearEvents(database, settings.clock(), SEQUENCED))
+
+
+@asynccontextmanager
+async def verifying(settings: Settings, database: Database) -> AsyncIterator[Verifier]:
+    """What a command verifies with."""
+    async with ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value()) as customers:
+        replace = events_in(settings, database).replace
+        yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
 
 
 def hearing(parts: Parts, customers: ServiceClient, segmenter: ServiceClient) -> list[Loop]:

@@ -1,6 +1,6 @@
 """The way in for operators: commands that run once, one a file; those of every service live in ``shared``."""
 
 from shared.database import keys_command, raise_epoch_command
-from shared.messaging import repair_command
+from shared.messaging import rebuild_command, repair_command
 
-COMMANDS = (keys_command, raise_epoch_command, repair_command)
+COMMANDS = (keys_command, raise_epoch_command, repair_command, rebuild_command)
