@@ -42,6 +42,7 @@ from services.segmenter.usecases.read_suppressions import ReadSuppressions
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
 from services.segmenter.usecases.report_status import ReportStatus
+from services.segmenter.usecases.return_from_backup import ReturnFromBackup
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.tell_progress import TellProgress
 from services.segmenter.usecases.tend_alerts import TendAlerts
@@ -161,6 +162,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
                 "judge_history_load": JudgeHistoryLoad(database, clock).step,
                 "judge_alert_rules": JudgeAlertRules(database, clock).step,
                 "count_variables": CountVariables(database, clock).step,
+                "return_from_backup": ReturnFromBackup(database).step,
                 "tell_progress": TellProgress(database, clock, settings.zone).step,
             },
             seconds=_TICK_SECONDS,

@@ -3,9 +3,10 @@
 import asyncio
 
 from services.statements.inbound.commands import COMMANDS
+from services.statements.inbound.commands.after_restore import AfterRestoreCommand
 from services.statements.inbound.events import TYPES
 from services.statements.settings import Settings
-from services.statements.wiring import api, events_in, run_worker, verifying
+from services.statements.wiring import api, events_in, restored, run_worker, verifying
 from shared.database.migrate import migrate
 from shared.messaging.quarantine_command import QuarantineCommand
 from shared.runtime.commands import read_command_line, run_command
@@ -17,6 +18,7 @@ _ROLES = ("api", "worker", "migrate")
 ALL_COMMANDS = (
     *COMMANDS,
     VerifyCommand(lambda database: verifying(Settings(), database)),
+    AfterRestoreCommand(lambda database: restored(Settings(), database)),
     QuarantineCommand(TYPES, lambda database: events_in(Settings(), database).apply),
 )
 

@@ -11,9 +11,11 @@ from fastapi import FastAPI
 from services.statements.domain.breaker import Breaker
 from services.statements.domain.pace import Pace
 from services.statements.domain.sending import Policy
+from services.statements.inbound.commands.after_restore import Restored
 from services.statements.inbound.events import SEQUENCED, TYPES, EventsIn
 from services.statements.inbound.http.app import create
 from services.statements.inbound.http.doors import UseCases
+from services.statements.inbound.own_events import read_own_events
 from services.statements.outbound.events import SOURCE
 from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.outbound.letter import Letterhead
@@ -48,6 +50,7 @@ from services.statements.usecases.read_standings import ReadStandings
 from services.statements.usecases.record_due_runs import RecordDueRuns
 from services.statements.usecases.report_status import ReportStatus
 from services.statements.usecases.resolve_unknown import ResolveUnknown
+from services.statements.usecases.return_from_backup import ReturnFromBackup
 from services.statements.usecases.send_mails import SendMails
 from services.statements.usecases.send_trial import SendTrial
 from services.statements.usecases.start_runs import StartRuns
@@ -172,6 +175,12 @@ async def run_worker(settings: Settings) -> None:
 def events_in(settings: Settings, database: Database) -> EventsIn:
     """What a command hears and repairs with."""
     return EventsIn(HearEvents(database, settings.clock(), SEQUENCED))
+
+
+def restored(settings: Settings, database: Database) -> Restored:
+    """What a command brings a restored database back with."""
+    read = partial(read_own_events, settings.kafka_bootstrap_servers)
+    return Restored(ReturnFromBackup(database, read), settings.clock())
 
 
 @asynccontextmanager
