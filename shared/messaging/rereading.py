@@ -40,7 +40,7 @@ async def reread(bootstrap_servers: str, topic: str, types: Types) -> AsyncItera
     except (KafkaError, TimeoutError, OSError) as error:
         raise Unavailable("kafka_unavailable", f"{topic} cannot be read: {type(error).__name__}") from error
     finally:
-        await kafka.stop()
+        await asyncio.wait_for(kafka.stop(), _ANSWER_SECONDS)
 
 
 def _record(raw: ConsumerRecord) -> Record:

@@ -30,9 +30,9 @@ from shared.database.engine import Database
 from shared.messaging import outbox
 from shared.messaging.batch import Batch, Event, Record, read_record
 from tests.services.customers.house import SetClock
-from tests.support.ground import running_ground
+from tests.support.ground import Ground, running_ground
 
-CUSTOMERS = 5000
+CUSTOMERS = 2000
 EACH = 4
 _TODAY = date(2026, 3, 1)
 _SIZE = """
@@ -142,10 +142,8 @@ def _bytes(record: Record) -> int:
 
 
 @asynccontextmanager
-async def three() -> AsyncIterator[Three]:
+async def three(ground: Ground) -> AsyncIterator[Three]:
     async with AsyncExitStack() as opened:
-        folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="cascada-bench-"))
-        ground = opened.enter_context(running_ground(Path(folder)))
         urls = {service: await ground.databases.create(service) for service in SERVICES}
         databases = {service: Database(url, name="bench") for service, url in urls.items()}
         for database in databases.values():
@@ -153,10 +151,10 @@ async def three() -> AsyncIterator[Three]:
         yield Three(databases, urls)
 
 
-async def measure() -> None:
+async def measure(ground: Ground) -> None:
     """Load one kind after another; what each adds, divided by how many there are."""
     print("| bytes for each | customers | segmenter | statements | event on the topic |\n|---|--:|--:|--:|--:|")
-    async with three() as services:
+    async with three(ground) as services:
         before = await services.sizes()
         for name, lines in (("customer", customers()), ("invoice", invoices()), ("payment", payments())):
             number, event = await services.take(lines)
@@ -166,5 +164,11 @@ async def measure() -> None:
             before = after
 
 
+def main() -> None:
+    """On servers of its own."""
+    with tempfile.TemporaryDirectory(prefix="cascada-bench-") as folder, running_ground(Path(folder)) as ground:
+        asyncio.run(measure(ground))
+
+
 if __name__ == "__main__":
-    asyncio.run(measure())
+    main()
