@@ -29,6 +29,7 @@ from services.customers.usecases.read_variables import ReadVariables
 from services.customers.usecases.record_facts import RecordFacts
 from services.customers.usecases.report_status import ReportStatus
 from services.customers.usecases.tell_snapshots import TellSnapshots
+from services.customers.usecases.verify_books import VerifyBooks
 from shared.contracts.customers_v1 import TOPIC
 from shared.database.changes import ReadChanges
 from shared.database.engine import Database
@@ -73,6 +74,12 @@ def books(settings: Settings, database: Database) -> Books:
     """What a command loads files into; the relay of an ``api`` finds by itself what was written."""
     parts = Parts(database, settings.clock(), settings.zone, settings.currencies, lambda: None)
     return Books(use_cases(parts).load_batch, parts.zone)
+
+
+@asynccontextmanager
+async def verifying(database: Database) -> AsyncIterator[VerifyBooks]:
+    """What a command verifies with."""
+    yield VerifyBooks(database)
 
 
 def use_cases(parts: Parts) -> UseCases:

@@ -14,6 +14,7 @@ from services.segmenter.outbound.suppressions import Suppressions
 from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.settings import Settings
 from services.segmenter.storage.customers import page_of_positions
+from services.segmenter.storage.verified import TABLES
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.check_rule import CheckRule
 from services.segmenter.usecases.count_variables import CountVariables
@@ -41,6 +42,7 @@ from services.segmenter.usecases.read_suppressions import ReadSuppressions
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
 from services.segmenter.usecases.report_status import ReportStatus
+from services.segmenter.usecases.return_from_backup import ReturnFromBackup
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.tell_progress import TellProgress
 from services.segmenter.usecases.tend_alerts import TendAlerts
@@ -61,6 +63,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
+from shared.messaging.verify import Verifier
 from shared.runtime.clock import Clock
 from shared.runtime.loops import Loop, StopFlag, repeat, run_loops
 from shared.runtime.ticker import Ticker
@@ -114,6 +117,25 @@ def use_cases(
     )
 
 
+def customer_events(settings: Settings, database: Database) -> CustomerEvents:
+    """What a command hears and repairs with; the relay of a ``worker`` finds by itself what it tells."""
+    clock = settings.clock()
+    return CustomerEvents(ApplyEvents(database, clock, lambda: None), ReplaceCustomer(clock))
+
+
+def webhooks(settings: Settings, database: Database) -> KeepWebhooks:
+    """What a command tends webhooks with."""
+    return KeepWebhooks(database, settings.clock(), Poster(anywhere=settings.environment == "local"))
+
+
+@asynccontextmanager
+async def verifying(settings: Settings, database: Database) -> AsyncIterator[Verifier]:
+    """What a command verifies with."""
+    async with ServiceClient(settings.customers_url, settings.service_api_key.get_secret_value()) as customers:
+        replace = customer_events(settings, database).replace
+        yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
+
+
 async def worker(settings: Settings, stop: StopFlag) -> None:
     """The ``worker`` role until the flag goes up: hear, repair, tick, tell."""
     clock = settings.clock()
@@ -141,6 +163,7 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
                 "judge_history_load": JudgeHistoryLoad(database, clock).step,
                 "judge_alert_rules": JudgeAlertRules(database, clock).step,
                 "count_variables": CountVariables(database, clock).step,
+                "return_from_backup": ReturnFromBackup(database).step,
                 "tell_progress": TellProgress(database, clock, settings.zone, relay.wake).step,
             },
             seconds=_TICK_SECONDS,

@@ -11,9 +11,11 @@ from fastapi import FastAPI
 from services.statements.domain.breaker import Breaker
 from services.statements.domain.pace import Pace
 from services.statements.domain.sending import Policy
+from services.statements.inbound.commands.after_restore import Restored
 from services.statements.inbound.events import SEQUENCED, TYPES, EventsIn
 from services.statements.inbound.http.app import create
 from services.statements.inbound.http.doors import UseCases
+from services.statements.inbound.own_events import read_own_events
 from services.statements.outbound.events import SOURCE
 from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.outbound.letter import Letterhead
@@ -24,6 +26,7 @@ from services.statements.outbound.segmenter import Segmenter
 from services.statements.outbound.standings import Standings
 from services.statements.settings import Settings
 from services.statements.storage.customers import page_of_positions
+from services.statements.storage.verified import TABLES
 from services.statements.usecases.advance_runs import AdvanceRuns
 from services.statements.usecases.ask_audiences import AskAudiences
 from services.statements.usecases.cancel_run import CancelRun
@@ -47,6 +50,7 @@ from services.statements.usecases.read_standings import ReadStandings
 from services.statements.usecases.record_due_runs import RecordDueRuns
 from services.statements.usecases.report_status import ReportStatus
 from services.statements.usecases.resolve_unknown import ResolveUnknown
+from services.statements.usecases.return_from_backup import ReturnFromBackup
 from services.statements.usecases.send_mails import SendMails
 from services.statements.usecases.send_trial import SendTrial
 from services.statements.usecases.start_runs import StartRuns
@@ -68,6 +72,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
+from shared.messaging.verify import Verifier
 from shared.runtime.clock import Clock
 from shared.runtime.loops import Loop, StopFlag, repeat, run_loops, stop_on_signals
 from shared.runtime.ticker import Ticker
@@ -168,6 +173,25 @@ async def run_worker(settings: Settings) -> None:
         steps = tasks(parts, segmenter, gateway, relay.wake)
         door = side_door(settings, database.is_ready, Measure(database, parts.clock), "statements")
         await run_loops(stop, relay.run, *hearing(parts, customers, segmenter_client), *sending(steps), *door)
+
+
+def events_in(settings: Settings, database: Database) -> EventsIn:
+    """What a command hears and repairs with."""
+    return EventsIn(HearEvents(database, settings.clock(), SEQUENCED))
+
+
+def restored(settings: Settings, database: Database) -> Restored:
+    """What a command brings a restored database back with."""
+    read = partial(read_own_events, settings.kafka_bootstrap_servers)
+    return Restored(ReturnFromBackup(database, read), settings.clock())
+
+
+@asynccontextmanager
+async def verifying(settings: Settings, database: Database) -> AsyncIterator[Verifier]:
+    """What a command verifies with."""
+    async with ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value()) as customers:
+        replace = events_in(settings, database).replace
+        yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
 
 
 def hearing(parts: Parts, customers: ServiceClient, segmenter: ServiceClient) -> list[Loop]:

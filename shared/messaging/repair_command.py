@@ -19,5 +19,5 @@ def add(commands: Subparsers) -> None:
 async def _run(given: Namespace, database: Database) -> str:
     if given.everyone:
         return f"{await mark_everyone(database)} customers are behind until the worker has read everything"
-    await mark_customer(database, given.customer_id)
-    return f"{given.customer_id} is behind until the worker has asked for it"
+    known = await mark_customer(database, given.customer_id)
+    return f"{given.customer_id}{'' if known else ', not known here,'} is behind until the worker has asked for it"

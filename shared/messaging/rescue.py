@@ -1,4 +1,4 @@
-"""Repair by hand, for when somebody doubts what a hearing service knows: the ``repair`` command of both hearers.
+"""Repair by hand, for when somebody doubts what a hearing service knows: ``repair`` and ``rebuild`` of both hearers.
 
 It only marks, as the audit does; the worker's repairer and its reading of everything mend.
 """
@@ -14,6 +14,7 @@ _MARK = text(
     ON CONFLICT (customer_id) DO UPDATE SET next_try_at = clock_timestamp()
     """
 )
+_IS_KNOWN = text("SELECT EXISTS (SELECT FROM customers WHERE customer_id = :customer_id)")
 _MARK_ALL = text(
     """
     INSERT INTO behind (customer_id, seen_epoch, seen_seq, reason)
@@ -21,12 +22,14 @@ _MARK_ALL = text(
     ON CONFLICT (customer_id) DO UPDATE SET next_try_at = clock_timestamp()
     """
 )
+_BEGIN_EVERY_WALK = text("UPDATE walks SET after = '', claimed_until = '-infinity'")
 
 
-async def mark_customer(database: Database, customer_id: str) -> None:
-    """Have a customer, known or not, taken anew from its owner as soon as may be."""
+async def mark_customer(database: Database, customer_id: str) -> bool:
+    """Have a customer, known or not, taken anew from its owner as soon as may be; whether it is known here."""
     async with database.transaction() as connection:
         await connection.execute(_MARK, {"customer_id": customer_id})
+        return bool((await connection.execute(_IS_KNOWN, {"customer_id": customer_id})).scalar_one())
 
 
 async def mark_everyone(database: Database) -> int:
@@ -35,4 +38,12 @@ async def mark_everyone(database: Database) -> int:
         marked = await connection.execute(_MARK_ALL)
         await walks.begin(connection, walks.SNAPSHOTS)
         await walks.begin(connection, walks.AUDIT)
+        return marked.rowcount
+
+
+async def read_everything_anew(database: Database) -> int:
+    """The same, and what other services than the owner of customers tell is read anew too."""
+    async with database.transaction() as connection:
+        marked = await connection.execute(_MARK_ALL)
+        await connection.execute(_BEGIN_EVERY_WALK)
         return marked.rowcount

@@ -47,6 +47,8 @@ _COUNTED = {"customer_id": "text", "seq": "bigint"}
 _HELD = {"document_key": "text", "number": "text", "customer_id": "text"}
 _LOCK = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = ANY(:ids) ORDER BY customer_id FOR UPDATE")
 _ONE = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = :customer_id")
+_NAMED = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = ANY(:ids) ORDER BY customer_id")
+_SOME = text("SELECT customer_id FROM customers ORDER BY random() LIMIT :number")
 _AFTER = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit")
 _INSERT = insert("customers", _COLUMNS)
 _UPDATE = update("customers", _COLUMNS, key=["customer_id"])
@@ -100,6 +102,17 @@ async def customers_after(connection: Transaction, after: str, limit: int) -> li
     """Customers in order of id, each with its ``seq``, unlocked."""
     rows = await connection.execute(_AFTER, {"after": after, "limit": limit})
     return [(customer_of(row), row.seq) for row in rows]
+
+
+async def named_customers(connection: Transaction, ids: Collection[str]) -> list[tuple[Customer, int]]:
+    """Those of the customers that exist, each with its ``seq``, unlocked."""
+    rows = await connection.execute(_NAMED, {"ids": sorted(ids)})
+    return [(customer_of(row), row.seq) for row in rows]
+
+
+async def some_customers(connection: Transaction, number: int) -> list[str]:
+    """So many customers picked at random."""
+    return list((await connection.execute(_SOME, {"number": number})).scalars())
 
 
 async def document_owners(connection: Transaction, numbers: Collection[str]) -> dict[str, str]:

@@ -14,8 +14,11 @@ from shared.contracts.values import wire_money
 from shared.runtime.ids import new_id
 
 
-def alert_event(told: Told, reasons: Sequence[Reason], *, as_of: date, epoch: int, now: datetime) -> Envelope:
-    """The event that tells an alert raised or cleared."""
+def alert_event(
+    told: Told, reasons: Sequence[Reason], *, as_of: date, epoch: int, now: datetime, mails: bool = True
+) -> Envelope:
+    """The event that tells an alert raised or cleared; one that ``mails`` not has no message."""
+    said = _cleared(told, as_of) if told.rule is None else _raised(told, told.rule, reasons, as_of, mails=mails)
     return Envelope(
         type="alert.cleared" if told.rule is None else "alert.raised",
         id=new_id(),
@@ -24,12 +27,12 @@ def alert_event(told: Told, reasons: Sequence[Reason], *, as_of: date, epoch: in
         sequence=told.sequence,
         epoch=epoch,
         key=told.episode.customer_id,
-        data=encode_data(_cleared(told, as_of) if told.rule is None else _raised(told, told.rule, reasons, as_of)),
+        data=encode_data(said),
     )
 
 
-def _raised(told: Told, ready: ReadyRule, reasons: Sequence[Reason], as_of: date) -> msgspec.Struct:
-    owed, message = told.turned.overdue_balance, ready.rule.message
+def _raised(told: Told, ready: ReadyRule, reasons: Sequence[Reason], as_of: date, *, mails: bool) -> msgspec.Struct:
+    owed, message = told.turned.overdue_balance, ready.rule.message if mails else None
     return AlertRaised(
         alert_id=told.episode.alert_id or "",
         alert_rule=told.episode.alert_rule_id,

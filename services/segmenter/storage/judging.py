@@ -10,6 +10,7 @@ from services.segmenter.domain.cascade import Cascade
 from services.segmenter.storage.alert_rules import load_ready
 from services.segmenter.storage.day_turn import hold_day
 from services.segmenter.storage.instance import load_epoch
+from services.segmenter.storage.returning import is_returning
 from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.rule_sql import CompiledCascade, compile_cascade
 
@@ -23,6 +24,8 @@ class Judgement:
     alert_rules: tuple[ReadyRule, ...]
     as_of: date
     epoch: int
+    withholds_messages: bool = False
+    """The database was restored: whom an alert would mail may have had that mail."""
 
     @property
     def revision(self) -> int:
@@ -34,4 +37,5 @@ async def hold_judgement(connection: AsyncConnection, today: date) -> Judgement:
     cascade = await load_published(connection, share_lock=True)
     as_of = await hold_day(connection, today)
     rules = await load_ready(connection, cascade.settings)
-    return Judgement(cascade, compile_cascade(cascade), rules, as_of, await load_epoch(connection))
+    withholds = any(one.rule.message for one in rules) and await is_returning(connection)
+    return Judgement(cascade, compile_cascade(cascade), rules, as_of, await load_epoch(connection), withholds)

@@ -44,7 +44,11 @@ async def _judge_alerts(
     reasons = await _reasons(connection, told, by)
     await alerts.keep_raised(connection, [one for one in told if one.rule], reasons, by.as_of)
     await alerts.count_on(connection, told)
-    events = [alert_event(one, reasons.get(one.episode, ()), as_of=by.as_of, epoch=by.epoch, now=now) for one in told]
+    mails = not by.withholds_messages
+    events = [
+        alert_event(one, reasons.get(one.episode, ()), as_of=by.as_of, epoch=by.epoch, now=now, mails=mails)
+        for one in told
+    ]
     await outgoing.put(connection, events)
 
 

@@ -4,7 +4,7 @@ Source: meaning.md 41, 42 and 48.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -14,7 +14,12 @@ from services.statements.domain.rule import NOT_LATE, Rule
 from shared.basics.days import zone
 
 MissedReason = Literal[
-    "outside_catch_up", "coalesced", "needs_attention", "outside_contact_window", "audience_unavailable"
+    "outside_catch_up",
+    "coalesced",
+    "needs_attention",
+    "outside_contact_window",
+    "audience_unavailable",
+    "restored",
 ]
 
 
@@ -44,6 +49,11 @@ def judge_due(
             due_at, missed = (opening, None) if opening else (due_at, "outside_contact_window")
         found.append(DuePeriod(occurrence, due_at, missed))
     return found
+
+
+def judge_lost(judged: Sequence[DuePeriod], lost_at: datetime) -> list[DuePeriod]:
+    """The same where the database was restored that was lost at an instant: what was due before it may have run."""
+    return [replace(one, missed="restored") if one.due_at <= lost_at else one for one in judged]
 
 
 def _why_missed(

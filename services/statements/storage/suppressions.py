@@ -28,6 +28,7 @@ _SUPPRESSED = text("SELECT address_sha256 FROM suppressions WHERE address_sha256
 _HOLDERS_OF = text(_HOLDERS.format("CAST(:address_sha256 AS text)"))
 _PAGE = text(f"SELECT {_COLUMNS} WHERE s.suppression_id > :after ORDER BY s.suppression_id LIMIT :limit")
 _LOCK = text(f"SELECT {_COLUMNS} WHERE s.suppression_id = :suppression_id FOR UPDATE OF s")
+_LIFT_ADDRESS = text("DELETE FROM suppressions WHERE address_sha256 = :address_sha256")
 _LIFT = text("DELETE FROM suppressions WHERE suppression_id = :suppression_id")
 
 
@@ -87,3 +88,8 @@ async def lock(connection: Transaction, suppression_id: str) -> Suppression | No
 async def lift(connection: Transaction, suppression_id: str) -> None:
     """Let an address be written to again."""
     await connection.execute(_LIFT, {"suppression_id": suppression_id})
+
+
+async def lift_address(connection: Transaction, address_sha256: str) -> None:
+    """The same by fingerprint; an address that is not suppressed stays so."""
+    await connection.execute(_LIFT_ADDRESS, {"address_sha256": address_sha256})

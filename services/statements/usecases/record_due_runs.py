@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.statements.domain.calendar import Occurrence, occurrences, occurrences_between, sends_until
 from services.statements.domain.contact_windows import Holidays
-from services.statements.domain.due import DuePeriod, judge_due
+from services.statements.domain.due import DuePeriod, judge_due, judge_lost
 from services.statements.domain.rule import Rule
 from services.statements.storage import rules, runs, segments
 from services.statements.storage.rules import StoredRule
@@ -36,14 +36,20 @@ class RecordDueRuns:
         return bool(due)
 
 
-async def record_up_to_now(connection: Transaction, stored: StoredRule, now: datetime) -> StoredRule:
-    """Record every period of a locked rule that is due; the rule as it is to be kept after that."""
+async def record_up_to_now(
+    connection: Transaction, stored: StoredRule, now: datetime, *, is_restored: bool = False
+) -> StoredRule:
+    """Record every period of a locked rule that is due; the rule as it is to be kept after that.
+
+    ``is_restored``: a database that is lost may have run them.
+    """
     published = await segments.published(connection)
     if stored.rule.status == "active" and not stored.is_deleted:
         due = await _unrecorded(connection, stored, now, published.holidays)
         needs_attention = stored.rule.names_vanished_segment(published.segment_ids)
         judged = judge_due(stored.rule, due, now, needs_attention=needs_attention, holidays=published.holidays)
-        await runs.record(connection, [_run(stored, one, published.holidays) for one in judged], now)
+        found = judge_lost(judged, now) if is_restored else judged
+        await runs.record(connection, [_run(stored, one, published.holidays) for one in found], now)
     through = max(now, stored.recorded_through)
     return replace(stored, recorded_through=through, next_due_at=next_due(stored.rule, through, published.holidays))
 

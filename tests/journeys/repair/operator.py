@@ -80,12 +80,16 @@ class Operator:
             await self._create(to, service)
         await self.is_ready(service)
 
-    async def restore(self, service: str, backup: str) -> None:
-        """The runbook: everything down, the backup takes the database's place, ``raise-epoch``, everything up."""
+    async def restore(self, service: str, backup: str) -> str:
+        """The runbook: everything down, the backup takes the database's place, ``after-restore``, everything up.
+
+        What the command said.
+        """
         with self.stopped(*PROCESSES[service]):
             await self._create(service, backup)
-            await self.run(service, "raise-epoch")
+            said = await self.run(service, "after-restore")
         await self.is_ready(service)
+        return said
 
     async def make_new(self, service: str) -> None:
         """The service is installed for the first time; call it with its processes stopped."""

@@ -162,3 +162,55 @@ async def test_when_a_hearer_comes_back_older_it_catches_up_and_is_believed(
         return found == [(epoch, "pagan")]
 
     await eventually(statements_believe)
+
+
+async def test_when_statements_comes_back_older_nothing_is_sent_twice(operator: Operator, cascada: Cascada) -> None:
+    owed = an_invoice("100", issued_on=DAY)
+    for who in ("uno", "dos"):
+        await cascada.tell(account(owed, customer_id=who, type="company", email=f"{who}@correo.demo"))
+    await cascada.go_to("2026-03-04T09:00:00-05:00")
+    await all_are_equal(operator)
+    answer = await cascada.statements.put("/rules/diaria", json=DAILY)
+    assert answer.status_code == 201, answer.text
+    await operator.copy("statements", "statements_backup")
+
+    await cascada.go_to("2026-03-04T10:00:01-05:00")
+    await eventually(lambda: _are_mailed(cascada, {"dos": 1, "uno": 1}), within=60)
+    await eventually(lambda: _has_told_all(cascada))
+    said = await operator.restore("statements", "statements_backup")
+    assert "2 events learnt" in said
+    assert "0 deliveries are unknown" in said
+
+    await cascada.go_to("2026-03-05T10:00:01-05:00")
+    await eventually(lambda: _are_mailed(cascada, {"dos": 2, "uno": 2}), within=60)
+    runs = (await cascada.statements.get("/runs", params={"rule_id": "diaria"})).json()["items"]
+    assert [(run["as_of_date"], run["counts"]["accepted"] + run["counts"]["delivered"]) for run in runs] == [
+        ("2026-03-05", 2),
+        ("2026-03-04", 2),
+    ]
+    await all_are_equal(operator)
+
+
+DAILY = {
+    "name": "Cada mañana",
+    "frequency": {"type": "weekly", "weekdays": ["wednesday", "thursday"]},
+    "time": "10:00",
+    "content": {"type": "full"},
+    "audience": {"customer_types": ["company"]},
+    "status": "active",
+}
+
+
+async def _are_mailed(cascada: Cascada, wanted: dict[str, int]) -> bool:
+    items = (await cascada.mail.get("/messages")).json()["items"]
+    names = [mail["to"][0].partition("@")[0] for mail in items]
+    return {name: names.count(name) for name in sorted(set(names))} == wanted
+
+
+async def _has_told_all(cascada: Cascada) -> bool:
+    return bool((await cascada.status(cascada.statements))["outbox_unsent"] == 0)
+
+
+@pytest.mark.parametrize("service", ["customers", "segmenter", "statements"])
+async def test_after_all_of_it_everything_verifies(operator: Operator, service: str) -> None:
+    assert await operator.run(service, "verify", "--sample", "300") == "300 customers verified\n"

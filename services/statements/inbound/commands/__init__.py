@@ -2,6 +2,6 @@
 
 from shared.database import keys_command, raise_epoch_command
 from shared.database.await_schema_command import AwaitSchema
-from shared.messaging import repair_command
+from shared.messaging import rebuild_command, repair_command
 
-COMMANDS = (keys_command, raise_epoch_command, repair_command, AwaitSchema("statements"))
+COMMANDS = (keys_command, raise_epoch_command, repair_command, rebuild_command, AwaitSchema("statements"))

@@ -1,0 +1,1 @@
+"""One version beside the next: the same schema, the same topics, and nobody notices."""
