@@ -14,6 +14,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from sqlalchemy import text
+
 from services.segmenter.inbound.events import TYPES
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from shared.contracts.customers_v1 import TOPIC
@@ -83,7 +85,15 @@ class Desk:
             path = f"{DRAFT}/segments/{one['segment_id']}"
             assert (await self.house.call("DELETE", path, if_match=await self.house.etag(path))).is_success
         await self.house.drafts(*segments)
-        assert (await self.house.refreshes())["state"] == "done"
+        asked = f"/refreshes/{(await self.house.asks_refresh())['refresh_id']}"
+        while (await self.house.get(asked))["state"] != "done":
+            await self._relay()
+            await self.house.segmenter.runs_refresh()
+
+    async def _relay(self) -> None:
+        """What the segmenter tells goes out, or a refresh would wait for it."""
+        async with self.house.segmenter.database.transaction() as connection:
+            await connection.execute(text("DELETE FROM outbox"))
 
     async def everyone(self) -> dict[str, Standing]:
         """Where everyone stands, by the export."""

@@ -65,15 +65,14 @@ async def lived(databases: Databases, real_set: RealSet) -> Figures:
     return figures
 
 
-async def everything() -> list[Figures]:
-    """All sets that are here, one after the other, on a server of their own."""
-    with TemporaryDirectory() as folder, running_postgres(Path(folder)) as url:
-        databases, found = Databases(url), []
-        for real_set in SETS.values():
-            if (DATA / real_set.folder).exists():
-                found.append(await lived(databases, real_set))
-                print(f"{real_set.folder}: {found[-1].compared} compared, {found[-1].wrong} elsewhere", flush=True)
-        await databases.drop_templates()
+async def everything(server: str) -> list[Figures]:
+    """All sets that are here, one after the other."""
+    databases, found = Databases(server), []
+    for real_set in SETS.values():
+        if (DATA / real_set.folder).exists():
+            found.append(await lived(databases, real_set))
+            print(f"{real_set.folder}: {found[-1].compared} compared, {found[-1].wrong} elsewhere", flush=True)
+    await databases.drop_templates()
     return found
 
 
@@ -127,7 +126,8 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def main() -> int:
     """Write the report; 1 if anybody stood elsewhere."""
-    found = asyncio.run(everything())
+    with TemporaryDirectory() as folder, running_postgres(Path(folder)) as server:
+        found = asyncio.run(everything(server))
     if len(found) < len(SETS):
         print(f"Some sets are not in {DATA.name}; the report stays as it is.")
     else:
