@@ -13,9 +13,10 @@ from time import perf_counter
 from typing import Any
 
 from tests.journeys.real_sets import EDGERED
-from tests.oracle.cascade import Segment, segment_of
+from tests.oracle.cascade import DEFAULT
 from tests.oracle.facts import Account
 from tests.oracle.lines import Line, accounts_of, day_of
+from tests.oracle.rules import Rule, verdict
 from tests.oracle.settings import Settings
 from tests.oracle.variables import Moment, at, value_of
 from tests.services.customers import real_lines
@@ -64,7 +65,6 @@ class Figures:
     currency: str
     customers: int
     lines: int
-    last_day: date
     refused: int = 0
     events: int = 0
     compared: int = 0
@@ -122,10 +122,10 @@ async def live_through(desk: Desk, real_set: RealSet, lines: Sequence[Line]) -> 
     past = [line for line in lines if _until(line, half)]
     rest = [line for line in lines if not _until(line, half)]
     accounts = list(accounts_of([*past, *rest]).values())
-    figures = Figures(real_set.folder, real_set.currency, len(accounts), len(lines), last)
-    life = Life(desk, figures, accounts)
+    figures = Figures(real_set.folder, real_set.currency, len(accounts), len(lines))
+    life = Life(desk, figures, accounts, await desk.presets())
     await life.happens(past, half, "the past", history=True)
-    await life.publishes(await desk.presets())
+    await life.publishes(*life.presets)
     await life.compares(half)
     await life.happens(rest, last, "the rest", history=False)
     await life.compares(last)
@@ -141,15 +141,29 @@ def _until(line: Line, day: date) -> bool:
     return when is None or when <= day
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the rows say of a customer on a day: which segments' rules match it, and the rest of its standing."""
+
+    matching: frozenset[str]
+    rest: tuple[str, str, Decimal, Decimal]
+
+    def standing(self, segment_ids: Sequence[str]) -> Standing:
+        """Where it stands in a cascade of these segments."""
+        return next((one for one in segment_ids if one in self.matching), DEFAULT), *self.rest
+
+
 @dataclass
 class Life:
-    """What the figures are made of. ``moments``: everyone as of the last day that was asked about."""
+    """What the figures are made of. ``found``: what the rows say of everyone on the day ``found_on``."""
 
     desk: Desk
     figures: Figures
     accounts: Sequence[Account]
-    segments: Sequence[dict[str, Any]] = ()
-    moments: list[Moment] = field(default_factory=list)
+    presets: Sequence[dict[str, Any]]
+    published: Sequence[str] = ()
+    found: dict[str, Found] = field(default_factory=dict)
+    found_on: date = date.min
 
     async def happens(self, lines: Sequence[Line], day: date, name: str, *, history: bool) -> None:
         """The lines come in by the end of a day."""
@@ -161,25 +175,25 @@ class Life:
         with self.figures.timed(f"{name} into the segmenter"):
             self.figures.events += await self.desk.hear()
 
-    async def publishes(self, presets: Sequence[dict[str, Any]]) -> None:
+    async def publishes(self, *presets: dict[str, Any]) -> None:
         """The segments of presets, one after the other, are the cascade."""
-        self.segments = [segment for preset in presets for segment in preset["segments"]]
+        segments = [segment for preset in presets for segment in preset["segments"]]
+        self.published = [one["segment_id"] for one in segments]
         with self.figures.timed("refreshes"):
-            await self.desk.publish(self.segments)
+            await self.desk.publish(segments)
 
     async def presets_one_by_one(self, day: date) -> None:
         """Each preset by itself is the cascade once."""
-        for preset in await self.desk.presets():
-            await self.publishes([preset])
+        for preset in self.presets:
+            await self.publishes(preset)
             found = Counter(standing[0] for standing in (await self.compares(day)).values())
-            names = {one["segment_id"]: one["name"] for one in preset["segments"]} | {"default": "Default"}
+            names = {one["segment_id"]: one["name"] for one in preset["segments"]} | {DEFAULT: "Default"}
             self.figures.counts[preset["name"]["es"]] = {name: found[one] for one, name in names.items()}
 
     async def passes_days(self, day: date) -> None:
         """Nothing happens until a day."""
-        await self.publishes(await self.desk.presets())
-        found = await self.compares(self.figures.last_day)
-        self._sum_up(found)
+        await self.publishes(*self.presets)
+        self._sum_up(await self.compares(self.found_on))
         with self.figures.timed("day turns"):
             await self.desk.house.segmenter.turns_day(day)
         await self.compares(day)
@@ -193,23 +207,24 @@ class Life:
     async def compares(self, day: date) -> dict[str, Standing]:
         """Everyone stands where the rows say; where everyone stands."""
         with self.figures.timed("reading everyone"):
-            found = await self.desk.everyone()
+            told = await self.desk.everyone()
         with self.figures.timed("recomputing in Python"):
-            expected = self._expected(day)
+            if self.found_on != day:
+                self.found, self.found_on = self._recomputed(day), day
+        expected = {name: found.standing(self.published) for name, found in self.found.items()}
         self.figures.compared += len(expected)
-        self.figures.wrong += sum(found.get(one) != standing for one, standing in expected.items())
-        self.figures.wrong += len(found.keys() - expected.keys())
-        return found
+        self.figures.wrong += sum(told.get(name) != standing for name, standing in expected.items())
+        self.figures.wrong += len(told.keys() - expected.keys())
+        return told
 
-    def _expected(self, day: date) -> dict[str, Standing]:
+    def _recomputed(self, day: date) -> dict[str, Found]:
+        rules = {one["segment_id"]: one["rule"] for preset in self.presets for one in preset["segments"]}
         known = [one for one in self.accounts if one.customer.registered_on <= day]
-        if not self.moments or self.moments[0].as_of != day:
-            self.moments = [at(one, day, Settings()) for one in known]
-        cascade = [Segment(one["segment_id"], one["name"], one["rule"]) for one in self.segments]
-        return {one.account.customer.customer_id: _standing(one, cascade) for one in self.moments}
+        return {one.customer.customer_id: _found(at(one, day, Settings()), rules) for one in known}
 
 
-def _standing(moment: Moment, cascade: list[Segment]) -> Standing:
-    total, overdue = (value_of(moment, key).amount for key in ("total_balance", "overdue_balance"))
+def _found(moment: Moment, rules: dict[str, Rule]) -> Found:
     bucket, risk = (value_of(moment, key) for key in ("aging_bucket", "risk_level"))
-    return segment_of(moment, cascade), bucket, risk, total, overdue
+    total, overdue = (value_of(moment, key).amount for key in ("total_balance", "overdue_balance"))
+    matching = frozenset(one for one, rule in rules.items() if verdict(rule, moment) is True)
+    return Found(matching, (bucket, risk, total, overdue))
