@@ -34,8 +34,9 @@ test: lint ## everything that must hold: the linters, then all tests
 bench: install ## measure limits, the product, and their ratios (ONLY="relaying …": some of them)
 	@$(BIN)/python -m tests.bench $(ONLY)
 
-real-sets: install ## load every real set whole and compare customers and statements with its file (needs ../shared/data)
+real-sets: install ## load every real set whole, compare all three services with its file, write docs/real-input.md
 	@CASCADA_REAL_SETS=whole $(BIN)/pytest -v tests/services/customers/test_real_sets.py tests/services/statements/test_real_sets.py
+	@$(BIN)/python -m tests.services.segmenter.real_report
 
 sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (an hour)
 	@$(BIN)/python -m tests.services.statements.calendar_sweep

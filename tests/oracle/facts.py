@@ -38,6 +38,7 @@ class Customer:
     client_type: str | None = None
     language: str | None = None
     risk_score: Decimal | None = None
+    do_not_contact_until: date | None = None
     archived: bool = False
     unreachable: frozenset[str] = frozenset()
     """Addresses (trimmed, lower-cased) that bounced hard or complained, and were not restored since."""

@@ -1,5 +1,6 @@
 """Alerts: raised once per episode on the day, by event, day turn, refresh or a new rule; cleared when it is over."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from tests.oracle.accounts import account, an_invoice, failed, paid
 from tests.services.segmenter.house import House, mistakes, problem
 from tests.services.segmenter.listener import a_segment
+from tests.services.segmenter.races import holding, stands_waiting, waits_or_is_done
 from tests.services.segmenter.sender import Books
 
 TODAY = date(2026, 3, 9)
@@ -112,6 +114,19 @@ async def test_who_was_judged_by_a_new_rule_already_is_told_aloud(house: House) 
     late = an_invoice("5", issued_on=YESTERDAY, due_on=YESTERDAY)
     await house.segmenter.hears(books[0].issues(late), books[2].issues(late))
     await judges(house)
+    assert [one[:2] for one in await told(house)] == [("ana", "alert.raised")]
+
+
+async def test_an_event_that_read_the_old_rules_cannot_leave_its_customer_without_an_alert(house: House) -> None:
+    books = Books(account(customer_id="ana"))
+    await house.segmenter.hears(books.registered())
+    late = books.issues(an_invoice("5", issued_on=YESTERDAY, due_on=YESTERDAY))
+    async with holding(house.segmenter, "FROM customers WHERE customer_id = 'ana'"):
+        hearing = asyncio.create_task(house.segmenter.hears(late))
+        await stands_waiting(house.segmenter)
+        putting = asyncio.create_task(puts(house))
+        await waits_or_is_done(house.segmenter, putting)
+    await asyncio.gather(hearing, putting)
     assert [one[:2] for one in await told(house)] == [("ana", "alert.raised")]
 
 

@@ -41,6 +41,7 @@ def customer(told: Customer) -> wire.Customer:
         portfolio=told.portfolio,
         client_type=told.client_type,
         risk_score=None if told.risk_score is None else float(told.risk_score),
+        do_not_contact_until=told.do_not_contact_until,
         variables=customer_body(told)["variables"],
         archived=told.archived,
     )
