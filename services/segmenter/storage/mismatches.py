@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.storage.alert_sql import KNOWN_SQL, held_sql
 from services.segmenter.storage.binds import Binds
+from services.segmenter.storage.debt_sql import ONCE, once
 from services.segmenter.storage.judging import Judgement
 
 # The range is said of each table, so that each is read in its own order: half the cost of looking every id up.
@@ -27,7 +28,7 @@ SELECT (SELECT seen FROM page) AS seen, (SELECT last FROM page) AS last,
 FROM (
     SELECT customer_id, m.segment_id, m.aging_bucket, m.risk_level, m.told, {segment} AS verdict, {bucket} AS bucket,
         {risk} AS risk, {held} AS held, {known} AS known
-    FROM membership m JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id) WHERE {within}
+    FROM membership m JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id) {once} WHERE {within}
 ) AS judged
 """
 
@@ -46,12 +47,13 @@ async def find_mismatches(connection: AsyncConnection, by: Judgement, *, after: 
     by_what, binds = by.compiled, Binds(dict(by.compiled.params))
     statement = text(
         _FIND.format(
-            segment=by_what.segment_sql,
-            bucket=by_what.bucket_sql,
-            risk=by_what.risk_sql,
+            segment=once(by_what.segment_sql),
+            bucket=once(by_what.bucket_sql),
+            risk=once(by_what.risk_sql),
             held=held_sql(by.alert_rules, by.cascade.settings, binds),
             known=KNOWN_SQL,
             within=_WITHIN,
+            once=ONCE,
         )
     )
     given = {**binds.params, "as_of": by.as_of, "after": after, "limit": limit}
