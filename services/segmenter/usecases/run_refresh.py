@@ -12,7 +12,7 @@ from services.segmenter.storage import outgoing
 from services.segmenter.storage.day_turn import hold_day
 from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judging import hold_judgement
-from services.segmenter.storage.mismatches import find_mismatches
+from services.segmenter.storage.mismatches import RANGE, find_mismatches
 from services.segmenter.storage.publishing import keep_effect, load_effect, publish
 from services.segmenter.storage.refresh_job import (
     RefreshJob,
@@ -33,8 +33,6 @@ from shared.database.engine import Database, Transaction, retrying
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
 
-RANGE = 2000
-"""Customers a step: well under 0.3 s, so that events hardly wait."""
 COUNTED = 10_000
 """Customers whose payments are counted in a step, or amounts forgotten: well under 0.3 s as well."""
 BACKLOG = 20_000

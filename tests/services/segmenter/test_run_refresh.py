@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
+from services.segmenter.storage import mismatches
 from services.segmenter.storage.refresh_job import claim_refresh
 from services.segmenter.usecases import run_refresh
 from services.segmenter.usecases.run_refresh import RunRefresh
@@ -157,6 +158,20 @@ async def test_an_event_that_read_the_old_revision_cannot_leave_its_customer_at_
         await waits_or_is_done(segmenter, refreshing)
     await asyncio.gather(hearing, refreshing)
     assert await segmenter.segment_of("ana") == "fallidos"
+
+
+async def test_where_many_move_it_takes_smaller_steps(segmenter: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    await a_portfolio(segmenter)
+    await segmenter.asks_refresh(FAILING)
+    await segmenter.publishes()
+    monkeypatch.setattr(mismatches, "MOST", 2)
+    worker = RunRefresh(segmenter.database, segmenter.clock)
+    assert await worker.step()
+    row = await refresh_row(segmenter)
+    assert (row["done"], row["changed"]) == (2, 2)
+    assert not await worker.step()
+    row = await refresh_row(segmenter)
+    assert (row["state"], row["done"], row["changed"]) == ("done", 5, 3)
 
 
 @pytest.fixture
