@@ -4,18 +4,18 @@ A statement of its own, so that it sees the segments just written.
 """
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.alerts import Turned
 from services.segmenter.domain.rules import tree
-from services.segmenter.domain.variables import BUILT_IN
-from services.segmenter.storage.alert_sql import KNOWN_SQL, held_sql
+from services.segmenter.storage.alert_sql import KNOWN_SQL
 from services.segmenter.storage.binds import Binds
+from services.segmenter.storage.debt_sql import DAYS_PAST_DUE, OVERDUE
 from services.segmenter.storage.judging import Judgement
 from services.segmenter.storage.rule_sql import rule_sql
-from services.segmenter.storage.variable_sql import variable_sql
 from shared.basics.money import Money
 
 _JUDGE = """
@@ -35,14 +35,8 @@ WHERE c.customer_id = ANY(CAST(:ids AS text[]))
 
 async def find_turned(connection: AsyncConnection, ids: Collection[str], by: Judgement) -> list[Turned]:
     """Customers, of those locked, for whom something began or stopped to hold; in order of id."""
-    binds, settings = Binds(), by.cascade.settings
-    statement = _JUDGE.format(
-        overdue=variable_sql(BUILT_IN["overdue_balance"], settings, binds),
-        days=variable_sql(BUILT_IN["days_past_due"], settings, binds),
-        held=held_sql(by.alert_rules, settings, binds),
-        known=KNOWN_SQL,
-    )
-    rows = await connection.execute(text(statement), {**binds.params, "ids": sorted(ids), "as_of": by.as_of})
+    given = {**by.compiled.params, "ids": sorted(ids), "as_of": by.as_of}
+    rows = await connection.execute(_judging(by.held_sql), given)
     return [
         Turned(
             customer_id=row.customer_id,
@@ -54,6 +48,11 @@ async def find_turned(connection: AsyncConnection, ids: Collection[str], by: Jud
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=8)
+def _judging(held: str) -> TextClause:
+    return text(_JUDGE.format(overdue=OVERDUE, days=DAYS_PAST_DUE, held=held, known=KNOWN_SQL))
 
 
 async def true_conditions(

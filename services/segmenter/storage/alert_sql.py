@@ -7,18 +7,22 @@ from services.segmenter.domain.settings import Settings
 from services.segmenter.storage.binds import Binds
 from services.segmenter.storage.rule_sql import rule_sql
 
-KNOWN_SQL = "ARRAY(SELECT h.alert_rule_id FROM alerts_held h WHERE h.customer_id = c.customer_id ORDER BY 1)"
+_NONE = "CAST(ARRAY[] AS text[])"
+KNOWN_SQL = (
+    "(CASE WHEN EXISTS (SELECT FROM alerts_held) THEN ARRAY("
+    f"SELECT h.alert_rule_id FROM alerts_held h WHERE h.customer_id = c.customer_id ORDER BY 1) ELSE {_NONE} END)"
+)
 """The ids of the rules that held when the customer was last judged, in order."""
 
 
 def held_sql(rules: Sequence[ReadyRule], settings: Settings, binds: Binds) -> str:
     """The ids of the rules that hold now, in the order of ``rules``: by id. None holds for an archived customer."""
     if not rules:
-        return "CAST(ARRAY[] AS text[])"
+        return _NONE
     parts = [
         f"CASE WHEN {_holds(one, settings, binds)} THEN {binds.bind(one.alert_rule_id, 'text')} END" for one in rules
     ]
-    return f"(CASE WHEN c.archived THEN CAST(ARRAY[] AS text[]) ELSE array_remove(ARRAY[{', '.join(parts)}], NULL) END)"
+    return f"(CASE WHEN c.archived THEN {_NONE} ELSE array_remove(ARRAY[{', '.join(parts)}], NULL) END)"
 
 
 def _holds(one: ReadyRule, settings: Settings, binds: Binds) -> str:

@@ -23,10 +23,15 @@ class Binds:
 
 
 def counted(counter: str, within_days: int | None) -> str:
-    """A counter for all time, or over the days from ``as_of - within_days`` to ``as_of``, both included."""
+    """A counter for all time, or over the days from ``as_of - within_days`` to ``as_of``, both included.
+
+    Of who was not active since, nothing lies in the window: no day is looked up.
+    """
     if within_days is None:
         return f"b.{counter}"
-    return (
-        f"(b.{counter} - coalesce((SELECT d.{counter} FROM days d WHERE d.customer_id = c.customer_id"
-        f" AND d.day < {AS_OF} - {int(within_days)} ORDER BY d.day DESC LIMIT 1), 0))"
+    first = f"{AS_OF} - {int(within_days)}"
+    before = (
+        f"(SELECT d.{counter} FROM days d WHERE d.customer_id = c.customer_id AND d.day < {first}"
+        " ORDER BY d.day DESC LIMIT 1)"
     )
+    return f"(CASE WHEN b.last_activity_on >= {first} THEN b.{counter} - coalesce({before}, 0) ELSE 0 END)"

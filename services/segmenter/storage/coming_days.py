@@ -1,4 +1,4 @@
-"""How one customer's segment changes as days go by and nothing happens: the cascade, judged on every coming day.
+"""How one customer's segment changes as days go by and nothing happens: judged on each day on which it can change.
 
 The expressions are those that judge the present; the day they are of becomes a column. Source: meaning.md 29.
 """
@@ -20,8 +20,7 @@ SELECT day, before, segment_id FROM (
     SELECT day, segment_id, lag(segment_id) OVER (ORDER BY day) AS before FROM (
         SELECT asked.day, {segment} AS segment_id
         FROM customers c JOIN behaviour b USING (customer_id)
-            CROSS JOIN (
-                SELECT CAST(:as_of AS date) + n AS day FROM generate_series(0, CAST(:days AS int)) AS n) AS asked
+            CROSS JOIN LATERAL ({turning}) AS asked
         WHERE c.customer_id = :customer_id OFFSET 0
     ) AS judged
 ) AS followed
@@ -53,7 +52,8 @@ async def load_coming(
     past: Past = NOW,
 ) -> list[Coming]:
     """Every change of a customer's segment in so many days after one, if nothing happens; the first comes first."""
-    statement = text(_CHANGES.format(past=past.with_sql, segment=each_day(compiled.segment_sql)))
+    segment, turning = each_day(compiled.segment_sql), compiled.turning_sql
+    statement = text(_CHANGES.format(past=past.with_sql, segment=segment, turning=turning))
     given = {"as_of": as_of, "days": days, "customer_id": customer_id}
     rows = await connection.execute(statement, {**compiled.params, **past.params, **given})
     return [Coming(*row) for row in rows]

@@ -38,7 +38,7 @@ WITH page AS MATERIALIZED (
 ), judged AS MATERIALIZED (
     SELECT c.customer_id, c.currency, b.total_balance, asked.day, {segment} AS segment_id
     FROM page JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id)
-        CROSS JOIN (SELECT CAST(:as_of AS date) + n AS day FROM generate_series(0, CAST(:days AS int)) AS n) AS asked
+        CROSS JOIN LATERAL ({turning}) AS asked
 ), followed AS (
     SELECT judged.*, lag(segment_id) OVER (PARTITION BY customer_id ORDER BY day) AS before FROM judged
 ), added AS (
@@ -100,7 +100,7 @@ async def add_range(
     connection: AsyncConnection, job: ForecastJob, compiled: CompiledCascade, limit: int, now: datetime
 ) -> bool:
     """Foretell the next customers; whether there may be more."""
-    statement = text(_ADD.format(segment=each_day(compiled.segment_sql)))
+    statement = text(_ADD.format(segment=each_day(compiled.segment_sql), turning=compiled.turning_sql))
     given = {"as_of": job.as_of, "days": LONGEST_DAYS, "after": job.watermark, "limit": limit}
     row = (await connection.execute(statement, {**compiled.params, **given})).one()
     if row.seen == limit:

@@ -19,10 +19,10 @@ _QUEUE = text(
         CAST(:keys AS text[]), CAST(:types AS text[]), CAST(:ids AS text[]), CAST(:sources AS text[]),
         CAST(:sequences AS bigint[]), CAST(:epochs AS bigint[]), CAST(:times AS timestamptz[]),
         CAST(:datas AS bytea[])) WITH ORDINALITY AS e (key, type, id, source, sequence, epoch, time, data, place)
-    WHERE type IN (SELECT unnest(event_types) FROM webhooks)
     ORDER BY place
     """
 )
+_WANTED = text("SELECT DISTINCT unnest(event_types) FROM webhooks")
 
 
 async def put(connection: Transaction, events: Sequence[Envelope]) -> None:
@@ -30,6 +30,13 @@ async def put(connection: Transaction, events: Sequence[Envelope]) -> None:
     if not events:
         return
     await outbox.put(connection, events)
+    types = set((await connection.execute(_WANTED)).scalars())
+    wanted = [event for event in events if event.type in types]
+    if wanted:
+        await _queue(connection, wanted)
+
+
+async def _queue(connection: Transaction, events: Sequence[Envelope]) -> None:
     await connection.execute(
         _QUEUE,
         {

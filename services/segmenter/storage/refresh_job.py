@@ -13,9 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 _CLAIM = text(
     """
-    SELECT refresh_id, state, draft, requested_by, revision, watermark FROM refreshes
+    SELECT refresh_id, state, draft, requested_by, revision, watermark, as_of FROM refreshes
     WHERE state IN ('preparing', 'publishing', 'converging') FOR UPDATE SKIP LOCKED
     """
+)
+_COUNTED = text(
+    "UPDATE refreshes SET as_of = :as_of, watermark = :watermark WHERE refresh_id = CAST(:refresh_id AS uuid)"
 )
 _PREPARED = text(
     """
@@ -53,7 +56,10 @@ _FAILED = text(
 
 @dataclass(frozen=True)
 class RefreshJob:
-    """A refresh under way; ``draft`` is what it publishes: ``{"segments": [...], "settings": {...}}``."""
+    """A refresh under way; ``draft`` is what it publishes: ``{"segments": [...], "settings": {...}}``.
+
+    While it prepares, customers up to ``watermark`` are counted as of ``as_of``; while it converges, they are judged.
+    """
 
     refresh_id: str
     state: str
@@ -61,12 +67,19 @@ class RefreshJob:
     requested_by: str | None
     revision: int | None
     watermark: str | None
+    as_of: date | None
 
 
 async def claim_refresh(connection: AsyncConnection) -> RefreshJob | None:
     """The refresh under way, for this transaction alone; None without one, or while another worker is at it."""
     row = (await connection.execute(_CLAIM)).one_or_none()
     return RefreshJob(str(row.refresh_id), *row[1:]) if row else None
+
+
+async def note_counted(connection: AsyncConnection, job: RefreshJob, watermark: str, as_of: date) -> None:
+    """Customers up to this one are counted as of a day; it is still preparing."""
+    given = {"refresh_id": job.refresh_id, "watermark": watermark, "as_of": as_of}
+    await connection.execute(_COUNTED, given)
 
 
 async def note_prepared(connection: AsyncConnection, job: RefreshJob, draft: dict[str, Any], as_of: date) -> None:

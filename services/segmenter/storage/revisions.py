@@ -44,6 +44,11 @@ async def load_published(connection: AsyncConnection, *, share_lock: bool) -> Ca
     return await read_cascade(connection, stored.revision, stored.segments, settings_of(stored.settings))
 
 
+async def hold_published(connection: AsyncConnection) -> None:
+    """From here to the end of the transaction nothing else is published."""
+    await connection.execute(_HELD)
+
+
 async def load_settings(connection: AsyncConnection) -> Settings:
     """The settings in force."""
     return settings_of((await connection.execute(_SETTINGS)).scalar_one())

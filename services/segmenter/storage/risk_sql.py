@@ -50,7 +50,7 @@ def _by_behaviour(settings: Settings, binds: Binds) -> str:
         f" OR f.ratio < {_number(high.on_time_ratio_under, binds)}"
     )
     has_no_history = (
-        "b.last_attempt_at IS NULL AND f.broken = 0 AND NOT EXISTS (SELECT FROM invoices o"
+        "b.last_attempt_at IS NULL AND f.broken = 0 AND f.past_due = 0 AND NOT EXISTS (SELECT FROM invoices o"
         f" WHERE o.customer_id = c.customer_id AND o.voided_on IS NULL AND o.due_on <= {AS_OF})"
     )
     is_low = (

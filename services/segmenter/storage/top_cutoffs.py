@@ -1,4 +1,8 @@
-"""From which amount a customer is *top*: the discrete percentile per billing currency. Source: meaning.md 20."""
+"""From which amount a customer is *top*: the discrete percentile per billing currency. Source: meaning.md 20.
+
+A preview counts everyone in one query. A refresh counts in ranges of customers, so that none of its transactions is
+long: what is counted so far stands in ``top_amounts``, one row an amount.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -9,29 +13,71 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.settings import Settings
 from services.segmenter.storage.binds import counted
+from services.segmenter.storage.observing import next_range
 from services.segmenter.storage.settings_json import settings_json, settings_of
 
-# percentile_disc takes its share as a double: 0.55 of 100 customers would be the 56th.
-_CUTOFFS = """
-SELECT currency, min(paid) AS cutoff
-FROM (
-    SELECT currency, paid, count(*) OVER (PARTITION BY currency) AS customers,
-        row_number() OVER (PARTITION BY currency ORDER BY paid) AS rank
-    FROM (SELECT c.currency, {paid} AS paid FROM customers c JOIN behaviour b USING (customer_id)) AS amounts
-    WHERE paid > 0
-) AS ranked
-WHERE rank * 100 >= customers * CAST(:percentile AS integer) GROUP BY currency
+# The ``OFFSET 0`` keeps the planner from looking into the days again for each use of what was paid.
+_AMOUNTS = """
+SELECT currency, paid, count(*) AS customers
+FROM (SELECT c.currency, {paid} AS paid FROM customers c JOIN behaviour b USING (customer_id)
+      WHERE b.amount_paid > 0 {within} OFFSET 0) AS amounts
+WHERE paid > 0 GROUP BY currency, paid
 """
+# From the highest amount down: the first at which more than the share above the percentile is reached. Whole numbers,
+# because percentile_disc takes its share as a double: 0.55 of 100 customers would be the 56th.
+_CUTOFFS = """
+SELECT currency, (
+    SELECT paid FROM (
+        SELECT paid, sum(customers) OVER (ORDER BY paid DESC ROWS UNBOUNDED PRECEDING) AS reached
+        FROM {amounts} AS a WHERE a.currency = t.currency) AS down
+    WHERE reached * 100 > total * (100 - CAST(:percentile AS integer)) ORDER BY paid DESC LIMIT 1) AS cutoff
+FROM (SELECT currency, sum(customers) AS total FROM {amounts} AS a GROUP BY currency) AS t
+"""
+_WITHIN = "AND c.customer_id > :after AND c.customer_id <= :last"
+_COUNT = """
+INSERT INTO top_amounts AS a (currency, paid, customers) {amounts} ORDER BY currency, paid
+ON CONFLICT (currency, paid) DO UPDATE SET customers = a.customers + excluded.customers
+"""
+_FORGET = text(
+    """
+    DELETE FROM top_amounts WHERE (currency, paid) IN (SELECT currency, paid FROM top_amounts LIMIT :limit)
+    """
+)
 
 
 async def with_top_cutoffs(connection: AsyncConnection, settings: Settings, as_of: date) -> Settings:
     """Settings with the cutoffs that a refresh as of this day would set."""
-    quick = settings.quick_filters
-    statement = text(_CUTOFFS.format(paid=counted("amount_paid", quick.top_days)))
-    rows = await connection.execute(statement, {"as_of": as_of, "percentile": quick.top_percentile})
+    amounts = _AMOUNTS.format(paid=_paid(settings), within="")
+    statement = f"WITH amounts AS MATERIALIZED ({amounts}) {_CUTOFFS.format(amounts='amounts')}"
+    return await _fixed(connection, settings, statement, as_of=as_of)
+
+
+async def count_amounts(
+    connection: AsyncConnection, settings: dict[str, Any], as_of: date, *, after: str, limit: int
+) -> str | None:
+    """Count what the next customers after one paid; the last of them, None at the end."""
+    within = await next_range(connection, after, limit)
+    if within.last is not None:
+        statement = _COUNT.format(amounts=_AMOUNTS.format(paid=_paid(settings_of(settings)), within=_WITHIN))
+        await connection.execute(text(statement), {"as_of": as_of, "after": after, "last": within.last})
+    return within.last if within.customers == limit else None
+
+
+async def fix_top_cutoffs(connection: AsyncConnection, settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings in JSON, as a refresh publishes them: with the cutoffs of the amounts that were counted."""
+    return settings_json(await _fixed(connection, settings_of(settings), _CUTOFFS.format(amounts="top_amounts")))
+
+
+async def forget_amounts(connection: AsyncConnection, limit: int) -> bool:
+    """Drop so many of the amounts that were counted before; whether none is left."""
+    return (await connection.execute(_FORGET, {"limit": limit})).rowcount < limit
+
+
+def _paid(settings: Settings) -> str:
+    return counted("amount_paid", settings.quick_filters.top_days)
+
+
+async def _fixed(connection: AsyncConnection, settings: Settings, cutoffs: str, **given: Any) -> Settings:
+    percentile = settings.quick_filters.top_percentile
+    rows = await connection.execute(text(cutoffs), {**given, "percentile": percentile})
     return replace(settings, top_cutoffs={row.currency: row.cutoff for row in rows})
-
-
-async def fix_top_cutoffs(connection: AsyncConnection, settings: dict[str, Any], as_of: date) -> dict[str, Any]:
-    """The same for settings in JSON, as a refresh publishes them."""
-    return settings_json(await with_top_cutoffs(connection, settings_of(settings), as_of))

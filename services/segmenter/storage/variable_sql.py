@@ -22,10 +22,10 @@ def _is_top(settings: Settings, binds: Binds) -> str:
     if not cutoffs:
         return "false"
     paid = counted("amount_paid", settings.quick_filters.top_days)
-    whens = (
-        f"WHEN {binds.bind(currency, 'text')} THEN {paid} >= {binds.bind(cutoff, 'numeric')}"
-        for currency, cutoff in cutoffs
-    )
+    whens = []
+    for currency, cutoff in cutoffs:
+        amount = binds.bind(cutoff, "numeric")
+        whens.append(f"WHEN {binds.bind(currency, 'text')} THEN b.amount_paid >= {amount} AND {paid} >= {amount}")
     return f"(CASE c.currency {' '.join(whens)} ELSE false END)"
 
 

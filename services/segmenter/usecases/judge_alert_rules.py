@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from services.segmenter.storage.alert_rules import advance_judging, claim_judging
 from services.segmenter.storage.judging import hold_judgement
-from services.segmenter.storage.mismatches import find_mismatches
+from services.segmenter.storage.mismatches import RANGE, find_mismatches
 from services.segmenter.usecases.judge_customers import judge_customers
-from services.segmenter.usecases.turn_day import RANGE
 from shared.database.engine import Database, retrying
 from shared.runtime.clock import Clock
 

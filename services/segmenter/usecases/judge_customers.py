@@ -26,7 +26,7 @@ async def judge_customers(
     """Put customers where the cascade says; the moves. ``silently``: what begins to hold is noted without an alert."""
     moves = await reassign(connection, ids, by, cause=cause, now=now)
     await tell_moves(connection, moves, by, cause=cause, now=now)
-    if ids:
+    if ids and (by.alert_rules or by.any_held):
         await _judge_alerts(connection, ids, by, now=now, silently=silently)
     return moves
 

@@ -1,8 +1,8 @@
 """Actualizar, as the worker carries it out: prepare, publish, converge; each step one short transaction.
 
-``preparing`` can still be cancelled and changes nothing that can be seen. ``publishing`` flips one row. ``converging``
-reassigns everyone in ascending key ranges, while events already judge by the new revision. Asked for in
-``inbound/http``; resumed by any worker from what the row says.
+``preparing`` counts what everyone paid, which says the cutoffs of *top*; it can still be cancelled and changes nothing
+that can be seen. ``publishing`` flips one row. ``converging`` reassigns everyone in ascending key ranges, while events
+already judge by the new revision. Asked for in ``inbound/http``; resumed by any worker from what the row says.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,12 @@ from services.segmenter.storage import outgoing
 from services.segmenter.storage.day_turn import hold_day
 from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judging import hold_judgement
-from services.segmenter.storage.mismatches import find_mismatches
+from services.segmenter.storage.mismatches import RANGE, find_mismatches
 from services.segmenter.storage.publishing import keep_effect, load_effect, publish
 from services.segmenter.storage.refresh_job import (
     RefreshJob,
     claim_refresh,
+    note_counted,
     note_failed,
     note_prepared,
     note_progress,
@@ -24,7 +25,7 @@ from services.segmenter.storage.refresh_job import (
 )
 from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.telling import next_sequence
-from services.segmenter.storage.top_cutoffs import fix_top_cutoffs
+from services.segmenter.storage.top_cutoffs import count_amounts, fix_top_cutoffs, forget_amounts
 from services.segmenter.usecases.judge_customers import judge_customers
 from shared.basics.errors import KnownError, Unavailable
 from shared.database.changes import Change, record
@@ -32,19 +33,21 @@ from shared.database.engine import Database, Transaction, retrying
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
 
-RANGE = 2000
-"""Customers a step: well under 0.3 s, so that events hardly wait."""
+COUNTED = 10_000
+"""Customers whose payments are counted in a step, or amounts forgotten: well under 0.3 s as well."""
 BACKLOG = 20_000
 """Unsent events beyond which a refresh waits, so that live moves do not wait behind it."""
 
 
 @dataclass(frozen=True)
 class RunRefresh:
-    """Carries the refresh under way to its end, whoever began it, so many customers (``range_size``) a step."""
+    """Carries the refresh under way to its end, whoever began it: so many customers (``range_size``) a step, so many
+    (``counted``) where they are only counted."""
 
     database: Database
     clock: Clock
     range_size: int = RANGE
+    counted: int = COUNTED
 
     async def step(self) -> bool:
         """Take the refresh one step further; whether there is more to do at once."""
@@ -71,9 +74,17 @@ class RunRefresh:
             return await self._converge(connection, job)
 
     async def _prepare(self, connection: Transaction, job: RefreshJob) -> None:
-        as_of = await hold_day(connection, self.clock.today())
-        settings = await fix_top_cutoffs(connection, job.draft["settings"], as_of)
-        await note_prepared(connection, job, {**job.draft, "settings": settings}, as_of)
+        as_of, settings, after = await hold_day(connection, self.clock.today()), job.draft["settings"], job.watermark
+        if job.as_of != as_of:  # nobody is counted yet, or a day has begun in between
+            if not await forget_amounts(connection, self.counted):
+                return
+            after = None
+        last = await count_amounts(connection, settings, as_of, after=after or "", limit=self.counted)
+        if last is not None:
+            await note_counted(connection, job, last, as_of)
+            return
+        fixed = await fix_top_cutoffs(connection, settings)
+        await note_prepared(connection, job, {**job.draft, "settings": fixed}, as_of)
 
     async def _publish(self, connection: Transaction, job: RefreshJob) -> None:
         now = self.clock.now()

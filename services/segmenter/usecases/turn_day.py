@@ -8,13 +8,10 @@ from dataclasses import dataclass
 
 from services.segmenter.storage.day_turn import advance_turn, claim_turn
 from services.segmenter.storage.judging import hold_judgement
-from services.segmenter.storage.mismatches import find_mismatches
+from services.segmenter.storage.mismatches import RANGE, find_mismatches
 from services.segmenter.usecases.judge_customers import judge_customers
 from shared.database.engine import Database, retrying
 from shared.runtime.clock import Clock
-
-RANGE = 2000
-"""Customers a step: well under 0.3 s, so that events hardly wait."""
 
 
 @dataclass(frozen=True)

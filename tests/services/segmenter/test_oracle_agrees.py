@@ -11,7 +11,8 @@ import pytest
 
 from services.segmenter.domain.settings import Contactability, HighRisk, LowRisk, QuickFilters, Risk, Score, Settings
 from services.segmenter.domain.variables import catalogue
-from services.segmenter.storage.top_cutoffs import with_top_cutoffs
+from services.segmenter.storage.settings_json import settings_json, settings_of
+from services.segmenter.storage.top_cutoffs import count_amounts, fix_top_cutoffs, forget_amounts, with_top_cutoffs
 from shared.basics.money import Money
 from shared.database.engine import Database
 from tests.oracle import settings as oracle
@@ -119,6 +120,19 @@ async def test_the_cutoffs_of_top(segmenter: Listener, percentile: int) -> None:
     wanted = replace(SETTINGS, quick_filters=replace(QUICK, top_percentile=percentile, top_days=365))
     async with segmenter.database.transaction() as connection:
         found = await with_top_cutoffs(connection, wanted, TODAY)
+    expected = top_cutoffs(ACCOUNTS, TODAY, replace(TOLD, top_percentile=percentile, top_days=365))
+    assert found.top_cutoffs == expected
+
+
+@pytest.mark.parametrize("percentile", [1, 55, 100])
+async def test_the_cutoffs_of_top_counted_range_after_range(segmenter: Listener, percentile: int) -> None:
+    asked = settings_json(replace(SETTINGS, quick_filters=replace(QUICK, top_percentile=percentile, top_days=365)))
+    upto: str | None = ""
+    async with segmenter.database.transaction() as connection:
+        assert await forget_amounts(connection, 1000)
+        while upto is not None:
+            upto = await count_amounts(connection, asked, TODAY, after=upto, limit=7)
+        found = settings_of(await fix_top_cutoffs(connection, asked))
     expected = top_cutoffs(ACCOUNTS, TODAY, replace(TOLD, top_percentile=percentile, top_days=365))
     assert found.top_cutoffs == expected
 

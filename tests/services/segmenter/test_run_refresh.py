@@ -1,15 +1,16 @@
 """Actualizar: publishes one revision, reassigns exactly who it concerns, and survives whatever happens in between."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from services.segmenter.storage import mismatches
 from services.segmenter.storage.refresh_job import claim_refresh
 from services.segmenter.usecases import run_refresh
 from services.segmenter.usecases.run_refresh import RunRefresh
-from tests.oracle.accounts import account, an_invoice, failed
+from tests.oracle.accounts import account, an_invoice, failed, paid
 from tests.services.segmenter.listener import Listener, a_segment
 from tests.services.segmenter.races import holding, stands_waiting, waits_or_is_done
 from tests.services.segmenter.sender import Books
@@ -86,6 +87,40 @@ async def test_it_goes_on_where_a_dead_worker_left_it(segmenter: Listener) -> No
     assert told == ["ana", "bea", "caro"]
 
 
+async def cutoffs_of(segmenter: Listener, revision: int) -> dict[str, str] | None:
+    cutoffs = "settings #> '{quick_filters,top_cutoffs}' AS cutoffs"
+    [row] = await segmenter.rows(f"SELECT {cutoffs} FROM revisions WHERE revision = :revision", revision=revision)
+    found: dict[str, str] | None = row["cutoffs"]
+    return found
+
+
+async def test_what_was_counted_for_a_refresh_that_is_given_up_does_not_count_again(segmenter: Listener) -> None:
+    everyone = await a_portfolio(segmenter)
+    for name, amount in (("ana", "100"), ("bea", "200"), ("caro", "300"), ("eva", "900")):
+        await segmenter.hears(everyone[name].attempts(paid(amount, on=TODAY)))
+    worker = RunRefresh(segmenter.database, segmenter.clock, counted=1)
+    await segmenter.asks_refresh(FAILING)
+    for _ in EVERYONE[:4]:
+        assert await worker.step()
+    async with segmenter.database.transaction() as connection:
+        await connection.execute(text("UPDATE refreshes SET state = 'cancelled'"))
+    await segmenter.refreshes(FAILING, counted=1)
+    assert await cutoffs_of(segmenter, 2) == {"COP": "900.00"}
+
+
+async def test_a_day_that_begins_while_it_counts_is_the_day_it_counts_as_of(segmenter: Listener) -> None:
+    everyone = await a_portfolio(segmenter)
+    for name, amount, days_ago in (("ana", "500", 365), ("eva", "100", 0)):
+        await segmenter.hears(everyone[name].attempts(paid(amount, on=TODAY - timedelta(days=days_ago))))
+    await segmenter.asks_refresh(FAILING)
+    for _ in ("forgets", "counts ana"):
+        assert await RunRefresh(segmenter.database, segmenter.clock, counted=1).step()
+    segmenter.clock.day += timedelta(days=1)
+    await segmenter.runs_refresh(counted=2)
+    assert await cutoffs_of(segmenter, 2) == {"COP": "100.00"}
+    assert await segmenter.rows("SELECT as_of FROM refreshes") == [{"as_of": TODAY + timedelta(days=1)}]
+
+
 async def test_while_one_worker_is_at_it_another_leaves_it_alone(segmenter: Listener) -> None:
     await segmenter.asks_refresh(FAILING)
     async with segmenter.database.transaction() as connection:
@@ -123,6 +158,20 @@ async def test_an_event_that_read_the_old_revision_cannot_leave_its_customer_at_
         await waits_or_is_done(segmenter, refreshing)
     await asyncio.gather(hearing, refreshing)
     assert await segmenter.segment_of("ana") == "fallidos"
+
+
+async def test_where_many_move_it_takes_smaller_steps(segmenter: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    await a_portfolio(segmenter)
+    await segmenter.asks_refresh(FAILING)
+    await segmenter.publishes()
+    monkeypatch.setattr(mismatches, "MOST", 2)
+    worker = RunRefresh(segmenter.database, segmenter.clock)
+    assert await worker.step()
+    row = await refresh_row(segmenter)
+    assert (row["done"], row["changed"]) == (2, 2)
+    assert not await worker.step()
+    row = await refresh_row(segmenter)
+    assert (row["state"], row["done"], row["changed"]) == ("done", 5, 3)
 
 
 @pytest.fixture
