@@ -5,13 +5,13 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local.settings import ROOT
-from shared.runtime.logging import configure_logging
 from tests.chaos.matrix import MATRIX
 from tests.chaos.report import page
 from tests.chaos.row import Row
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="the amounts of the test command")
     parser.add_argument("--without-keys", action="store_true", help="the gateway honours no idempotency keys")
     asked = parser.parse_args()
-    configure_logging("chaos", "chaos")
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it has much to say about a broker that is away
     rows = [(row, row.short if asked.short else row.long) for row in MATRIX if _is_asked(row, asked.only)]
     record = asyncio.run(_run(rows, honours_keys=not asked.without_keys))
     written = page(record, datetime.now(UTC).date().isoformat())

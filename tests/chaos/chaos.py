@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -44,6 +44,17 @@ class ChaosStack(Stack):
         self.env = {**told, **{f"{one.upper()}_URL": doors.url(one) for one in SERVICES}}
 
 
+class ChaosCascada(Cascada):
+    """Callers that open a connection for each call: a kept one could be closed by the other side as it is used."""
+
+    def __init__(self, stack: Stack) -> None:
+        super().__init__(stack)
+        of_services = [(name, f"{stack.env[f'{name.upper()}_URL']}/v1", stack.headers) for name in SERVICES]
+        for name, url, headers in [*of_services, ("mail", stack.mail_url, {})]:
+            limits = httpx.Limits(max_keepalive_connections=0)
+            setattr(self, name, httpx.AsyncClient(base_url=url, headers=headers, timeout=30, limits=limits))
+
+
 @dataclass
 class Chaos:
     """``cascade`` is what was published last. ``lost`` and ``garbage`` are what the run itself did to the topic."""
@@ -52,6 +63,7 @@ class Chaos:
     doors: Doors
     cascada: Cascada
     load: Load
+    honours_keys: bool = True
     cascade: list[Segment] = field(default_factory=list)
     lost: list[Heard] = field(default_factory=list)
     disordered: set[str] = field(default_factory=set)
@@ -80,6 +92,12 @@ class Chaos:
         assert pid is not None, f"{program} does not run"
         os.kill(pid, number)
         return pid
+
+    async def freeze(self, program: str) -> tuple[int, str]:
+        """Hold a process still (SIGSTOP); its id, and its state as the machine tells it."""
+        pid = self.signal(program, signal.SIGSTOP)
+        await eventually(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+        return pid, psutil.Process(pid).status()
 
     async def is_back(self, program: str, was: int, within: float = 60.0) -> int:
         """Wait until another process stands in the place of one that is gone; returns its id."""
@@ -140,21 +158,20 @@ def _lives(pid: int) -> bool:
 
 
 @asynccontextmanager
-async def running_chaos(
-    folder: Path, start: datetime, *, a_second: float, environment: Mapping[str, str]
-) -> AsyncIterator[Chaos]:
+async def running_chaos(folder: Path, start: datetime, *, a_second: float, honours_keys: bool) -> AsyncIterator[Chaos]:
     """The stack, its proxies and a load that does not run yet, for as long as the block runs."""
     doors = Doors()
     with ProxyThread() as thread:
         doors.open(thread)
         set_clock(LocalFolder(folder), start.isoformat())
-        asked = {**doors.environment, **WORKERS, "DATABASE_URL": "", **environment}
+        keys = {"MAIL_GATEWAY_HONOURS_KEYS": str(honours_keys).lower()}
+        asked = {**doors.environment, **WORKERS, **keys, "DATABASE_URL": ""}
         process = StackProcess(folder, asked, module="tests.chaos.up")
         try:
             stack = await asyncio.to_thread(ChaosStack, process, doors)
             RUNNING.append(stack)
-            cascada = Cascada(stack)
-            yield Chaos(stack, doors, cascada, _load(stack, start.date(), a_second))
+            cascada = ChaosCascada(stack)
+            yield Chaos(stack, doors, cascada, _load(stack, start.date(), a_second), honours_keys)
             await cascada.close()
         finally:
             RUNNING[:] = [other for other in RUNNING if other.process is not process]

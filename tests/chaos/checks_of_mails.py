@@ -55,6 +55,11 @@ def ledger_and_box(ledger: Sequence[AddressSeen], mails: Sequence[MailSeen]) -> 
     return missing + denied
 
 
+def repeats(counted: int) -> list[str]:
+    """Calls with a key that the gateway had taken before."""
+    return [f"{counted} calls were repeats"] if counted else []
+
+
 def listed_doubt(ledger: Iterable[AddressSeen], mails: Iterable[MailSeen]) -> Mapping[str, int]:
     """Mails that the ledger lists as ``unknown``, by what the box knows of them."""
     in_box = {(mail.delivery_id, mail.address) for mail in mails}

@@ -20,9 +20,13 @@ def by_sequence(events: Iterable[Heard]) -> tuple[Told, list[str]]:
     findings = []
     for event in events:
         first = told.setdefault(event.key, {}).setdefault(event.sequence, event)
-        if (first.raw_value, first.type) != (event.raw_value, event.type):
+        if _meaning(first) != _meaning(event):
             findings.append(f"{event.key} {event.sequence} was told twice, and differently")
     return told, findings
+
+
+def _meaning(event: Heard) -> tuple[str, bytes | None, bytes]:
+    return event.type, dict(event.raw_headers).get("ce_id"), event.raw_value
 
 
 def gaps(told: Told) -> list[str]:

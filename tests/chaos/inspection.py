@@ -62,7 +62,7 @@ async def inspect(chaos: Chaos, *, within: float = 120.0) -> Inspection:
     seen.findings["ledgers equal an independent recompute"] = await _ledgers(chaos, wanted)
     await _judge_mails(seen, chaos)
     seen.findings["quarantine counts are exact"] = await _quarantine(chaos)
-    seen.findings["no deadlock: one lock order everywhere"] = await _deadlocks(chaos)
+    seen.findings["no deadlock: one lock order everywhere"] = deadlocked(await chaos.number("customers", _DEADLOCKS))
     return seen
 
 
@@ -105,6 +105,8 @@ async def _judge_mails(seen: Inspection, chaos: Chaos) -> None:
     ledger = [AddressSeen(*row) for row in await chaos.rows("statements", _LEDGER)]
     mails = await mails_in_box(chaos)
     seen.findings["at most one mail per statement and address"] = checks_of_mails.mailed_twice(mails)
+    repeated = 0 if chaos.honours_keys else (await chaos.mail_stats())["repeated"]
+    seen.findings["no mail in doubt is repeated where the gateway honours no keys"] = checks_of_mails.repeats(repeated)
     seen.findings["the send ledger and the mailbox agree"] = checks_of_mails.ledger_and_box(ledger, mails)
     doubt = checks_of_mails.listed_doubt(ledger, mails)
     seen.counts |= {"mails": len(mails), "mails that the ledger lists as unknown": sum(doubt.values())}
@@ -130,12 +132,15 @@ def _mail(told: dict[str, Any]) -> MailSeen:
 async def _quarantine(chaos: Chaos) -> list[str]:
     findings = []
     for service in ("segmenter", "statements"):
-        found = await chaos.number(service, _QUARANTINED)
-        if found != chaos.garbage:
-            findings.append(f"{service} has {found} in quarantine, not {chaos.garbage}")
+        findings += quarantined(service, await chaos.number(service, _QUARANTINED), chaos.garbage)
     return findings
 
 
-async def _deadlocks(chaos: Chaos) -> list[str]:
-    found = await chaos.number("customers", _DEADLOCKS)
-    return [f"PostgreSQL counted {found} deadlocks"] if found else []
+def quarantined(service: str, found: int, garbage: int) -> list[str]:
+    """Records put aside that were no garbage, or garbage that was not put aside."""
+    return [] if found == garbage else [f"{service} has {found} in quarantine, not {garbage}"]
+
+
+def deadlocked(counted: int) -> list[str]:
+    """Transactions that waited for each other in a circle, as PostgreSQL counted them."""
+    return [f"PostgreSQL counted {counted} deadlocks"] if counted else []

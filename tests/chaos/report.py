@@ -20,9 +20,9 @@ _PROMISES = """\
 {promises}
 
 Each is judged by `tests/chaos/checks_of_*.py`; `tests/chaos/test_guards.py` takes one guard of the product out at a
-time (sequence check, publish fence, unique keys, lock order, outbox, send ledger) and shows that these checks then fail. An
-*unknown* write had no answer, or a 5xx: it may be there or not, but wholly. In doubt a mail is repeated with the same
-key where the gateway honours keys, and stays `unknown` in the ledger where it does not.
+time (sequence check, publish fence, unique keys, lock order, outbox, send ledger) and shows that these checks then
+fail. An *unknown* write had no answer, or a 5xx: it may be there or not, but wholly. In doubt a mail is repeated with
+the same key where the gateway honours keys, and stays `unknown` in the ledger where it does not.
 """
 
 

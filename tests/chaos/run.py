@@ -61,8 +61,7 @@ async def a_loaded_stack(
     folder: Path, *, customers: int, a_second: float, honours_keys: bool = True
 ) -> AsyncIterator[Chaos]:
     """A stack with a cascade in force, statement rules active, and customers whom the load writes of."""
-    environment = {"MAIL_GATEWAY_HONOURS_KEYS": str(honours_keys).lower()}
-    async with running_chaos(folder, START, a_second=a_second, environment=environment) as chaos:
+    async with running_chaos(folder, START, a_second=a_second, honours_keys=honours_keys) as chaos:
         await chaos.load.register(customers)
         chaos.cascade = CASCADES[0]
         await publish(chaos.cascada, chaos.cascade)

@@ -24,17 +24,16 @@ async def kill_broker(chaos: Chaos, times: int) -> Fired:
 async def hang_broker(chaos: Chaos, seconds: int) -> Fired:
     """It takes connections and bytes, and answers nothing: what a network that swallows packets looks like."""
     accepted = chaos.load.history.count("accepted")
-    pid = chaos.signal("kafka", signal.SIGSTOP)
+    pid, state = await chaos.freeze("kafka")
     try:
-        frozen = psutil.Process(pid).status()
         await asyncio.sleep(seconds)
         waiting = await chaos.number("customers", "SELECT count(*) FROM outbox")
         more = chaos.load.history.count("accepted") - accepted
     finally:
         chaos.signal("kafka", signal.SIGCONT)
     return fired(
-        f"broker {pid} was {frozen} for {seconds} s, and {waiting} events waited in the outbox of customers",
-        when=frozen == psutil.STATUS_STOPPED and waiting > 0,
+        f"broker {pid} was {state} for {seconds} s, and {waiting} events waited in the outbox of customers",
+        when=state == psutil.STATUS_STOPPED and waiting > 0,
         seen=f"{more} writes were accepted meanwhile",
     )
 

@@ -5,6 +5,8 @@ from datetime import date, time, timedelta
 from functools import partial
 from typing import Any
 
+import httpx
+
 from tests.chaos.chaos import Chaos
 from tests.chaos.row import Fired, fired
 from tests.support.eventually import eventually
@@ -85,7 +87,10 @@ async def _begun(chaos: Chaos, rule_id: str, day: date) -> dict[str, Any]:
 
 
 async def _read(chaos: Chaos, path: str, **asked: str) -> dict[str, Any]:
-    answer = await chaos.cascada.statements.get(path, params=asked)
+    try:
+        answer = await chaos.cascada.statements.get(path, params=asked)
+    except httpx.HTTPError as error:
+        raise AssertionError(f"no answer: {error!r}") from error
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 

@@ -37,9 +37,8 @@ async def kill_segmenter_worker(chaos: Chaos, times: int) -> Fired:
 async def freeze_segmenter_worker(chaos: Chaos, seconds: int) -> Fired:
     """SIGSTOP: it neither works nor leaves, until Kafka gives its partitions to the other; then it wakes."""
     await eventually(lambda: _shared_by(chaos, [3, 3]), within=60)
-    pid = chaos.signal("segmenter-worker-1", signal.SIGSTOP)
+    pid, state = await chaos.freeze("segmenter-worker-1")
     try:
-        frozen = psutil.Process(pid).status()
         pause = asyncio.create_task(asyncio.sleep(seconds))
         await eventually(lambda: _shared_by(chaos, [6]), within=max(30.0, seconds))
         await pause
@@ -47,8 +46,8 @@ async def freeze_segmenter_worker(chaos: Chaos, seconds: int) -> Fired:
         chaos.signal("segmenter-worker-1", signal.SIGCONT)
     await eventually(lambda: _shared_by(chaos, [3, 3]), within=60)
     return fired(
-        f"process {pid} was {frozen} for {seconds} s",
-        when=frozen == psutil.STATUS_STOPPED,
+        f"process {pid} was {state} for {seconds} s",
+        when=state == psutil.STATUS_STOPPED,
         seen="the broker counted 6 partitions with the other worker meanwhile, and 3 and 3 after it woke",
     )
 
