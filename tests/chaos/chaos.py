@@ -20,6 +20,7 @@ from deploy.local.folder import LocalFolder
 from deploy.local.leftovers import stop_leftovers
 from deploy.local.services import SERVICES
 from deploy.local.stack_process import StackProcess
+from tests.chaos.checks_of_mails import MailSeen
 from tests.chaos.doors import Doors
 from tests.chaos.load import Load
 from tests.chaos.proxy.thread import ProxyThread
@@ -57,7 +58,8 @@ class ChaosCascada(Cascada):
 
 @dataclass
 class Chaos:
-    """``cascade`` is what was published last. ``lost`` and ``garbage`` are what the run itself did to the topic."""
+    """``cascade`` is what was published last. ``lost`` and ``garbage`` are what the run itself did to the topic,
+    ``mails`` those read from the box so far."""
 
     stack: ChaosStack
     doors: Doors
@@ -66,8 +68,8 @@ class Chaos:
     honours_keys: bool = True
     cascade: list[Segment] = field(default_factory=list)
     lost: list[Heard] = field(default_factory=list)
-    disordered: set[str] = field(default_factory=set)
     garbage: int = 0
+    mails: list[MailSeen] = field(default_factory=list)
 
     @property
     def kafka(self) -> str:

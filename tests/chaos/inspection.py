@@ -113,14 +113,14 @@ async def _judge_mails(seen: Inspection, chaos: Chaos) -> None:
 
 
 async def mails_in_box(chaos: Chaos) -> list[MailSeen]:
-    """Every mail that the gateway took."""
-    mails: list[MailSeen] = []
-    cursor = "0"
-    while cursor is not None:
-        page = (await chaos.cascada.mail.get("/messages", params={"cursor": cursor, "limit": 500})).json()
-        mails += [_mail(one) for one in page["items"]]
-        cursor = page["next_cursor"]
-    return mails
+    """Every mail that the gateway took; the box numbers them from 1, so only new ones are read."""
+    more = True
+    while more:
+        asked = {"cursor": len(chaos.mails), "limit": 200}
+        page = (await chaos.cascada.mail.get("/messages", params=asked)).json()
+        chaos.mails += [_mail(one) for one in page["items"]]
+        more = page["next_cursor"] is not None
+    return chaos.mails
 
 
 def _mail(told: dict[str, Any]) -> MailSeen:

@@ -12,7 +12,7 @@ from tests.chaos.matrix import MATRIX
 from tests.chaos.row import Row
 from tests.chaos.run import a_loaded_stack, last_look, run_row
 
-_CUSTOMERS, _A_SECOND = 100, 20.0
+_CUSTOMERS, _A_SECOND = 80, 20.0
 pytestmark = pytest.mark.timeout(300)
 
 
