@@ -12,7 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test bench real-sets sweep lint up down clean-local clock contracts lock
+.PHONY: help install demo test bench chaos real-sets sweep lint up down clean-local clock contracts lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ test: lint ## everything that must hold: the linters, then all tests
 
 bench: install ## measure limits, the product, and their ratios (ONLY="relaying …": some of them)
 	@$(BIN)/python -m tests.bench $(ONLY)
+
+chaos: install ## the fault run: every fault under load, about 20 minutes; writes docs/reliability.md
+	@$(BIN)/python -m tests.chaos
 
 real-sets: install ## load every real set whole, compare all three services with its file, write docs/real-input.md
 	@CASCADA_REAL_SETS=whole $(BIN)/pytest -v tests/services/customers/test_real_sets.py tests/services/statements/test_real_sets.py
