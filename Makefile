@@ -27,9 +27,9 @@ demo: install ## show the whole thing: 2,000 customers, 30 days, a page of resul
 
 test: lint ## everything that must hold: the linters, then all tests
 	@echo "== pytest, two files at a time, each side with its own PostgreSQL and Kafka"
-	@$(BIN)/pytest -v -n 2 --dist loadfile --ignore tests/journeys
+	@$(BIN)/pytest -v -n 2 --dist loadfile --ignore tests/journeys --ignore tests/chaos/test_short.py
 	@echo "== pytest, whole stacks, one after another"
-	@$(BIN)/pytest -v tests/journeys
+	@$(BIN)/pytest -v tests/journeys tests/chaos/test_short.py
 
 bench: install ## measure limits, the product, and their ratios (ONLY="relaying …": some of them)
 	@$(BIN)/python -m tests.bench $(ONLY)
