@@ -13,9 +13,10 @@ from deploy.local.settings import ROOT
 def write_sbom(file: Path) -> None:
     """Write the bill; the same requirements always make the same bytes."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    command = [Path(sys.executable).with_name("cyclonedx-py"), "requirements", ROOT / "requirements.txt"]
-    about = ["--pyproject", ROOT / "pyproject.toml", "--output-reproducible", "--of", "JSON", "--validate"]
-    subprocess.run([*command, *about, "--output-file", file], check=True)
+    tool = Path(sys.executable).with_name("cyclonedx-py")
+    about: list[str | Path] = ["--pyproject", ROOT / "pyproject.toml", ROOT / "requirements.txt"]
+    form: list[str | Path] = ["--output-reproducible", "--of", "JSON", "--validate", "--output-file", file]
+    subprocess.run([tool, "requirements", *about, *form], check=True)
 
 
 def main() -> None:
