@@ -13,6 +13,7 @@ PYTHON = $(shell \
 	python3 -c '' 2>/dev/null && echo python3)
 
 .PHONY: help install demo test bench chaos real-sets sweep lint up down clean-local clock contracts lock
+.PHONY: help install demo test bench real-sets sweep lint up down clean-local clock contracts sbom lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +71,9 @@ clock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
 
 contracts: install ## write the committed OpenAPI and AsyncAPI anew from the code
 	@$(BIN)/python -m deploy.contracts
+
+sbom: install ## write the bill of materials of the image's libraries to .local/sbom.json
+	@$(BIN)/python -m deploy.sbom
 
 lock: install ## resolve the pinned requirements anew
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -1,4 +1,4 @@
-"""An authority of a test's own, and certificates that it signs, as an operator of Kafka makes them."""
+"""An authority of a test's own, and certificates that it signs: bare ones, as Strimzi makes them."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -51,9 +51,7 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(hours=1))
             .not_valid_after(now + timedelta(days=1))
-            .add_extension(extension, critical=False)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+            .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
             .sign(self._key, SHA256())
         )
 
