@@ -12,8 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test bench chaos real-sets sweep lint up down clean-local clock contracts lock
-.PHONY: help install demo test bench real-sets sweep lint up down clean-local clock contracts sbom lock
+.PHONY: help install demo test bench chaos real-sets sweep lint up down clean-local clock contracts sbom lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile

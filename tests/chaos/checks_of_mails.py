@@ -55,6 +55,11 @@ def ledger_and_box(ledger: Sequence[AddressSeen], mails: Sequence[MailSeen]) -> 
     return missing + denied
 
 
+def left_out(skipped: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Deliveries (period, customer, reason) that were skipped: everyone here has an address and something to read."""
+    return [f"{customer_id} got no statement of {period}: {reason}" for period, customer_id, reason in skipped]
+
+
 def repeats(counted: int) -> list[str]:
     """Calls with a key that the gateway had taken before."""
     return [f"{counted} calls were repeats"] if counted else []

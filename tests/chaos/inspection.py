@@ -23,6 +23,7 @@ _BALANCES = "SELECT customer_id, invoice_id, balance FROM invoices"
 _LEDGER = """
     SELECT d.delivery_id, d.rule_id, d.period, a.address, a.state FROM addresses a JOIN deliveries d USING (delivery_id)
 """
+_SKIPPED = "SELECT period, customer_id, reason FROM deliveries WHERE state = 'skipped'"
 _QUARANTINED = "SELECT count(*) FROM quarantine"
 _DEADLOCKS = "SELECT sum(deadlocks) FROM pg_stat_database WHERE datname IN ('customers', 'segmenter', 'statements')"
 
@@ -105,6 +106,8 @@ async def _judge_mails(seen: Inspection, chaos: Chaos) -> None:
     ledger = [AddressSeen(*row) for row in await chaos.rows("statements", _LEDGER)]
     mails = await mails_in_box(chaos)
     seen.findings["at most one mail per statement and address"] = checks_of_mails.mailed_twice(mails)
+    skipped = await chaos.rows("statements", _SKIPPED)
+    seen.findings["everyone in an audience gets the statement"] = checks_of_mails.left_out(skipped)
     repeated = 0 if chaos.honours_keys else (await chaos.mail_stats())["repeated"]
     seen.findings["no mail in doubt is repeated where the gateway honours no keys"] = checks_of_mails.repeats(repeated)
     seen.findings["the send ledger and the mailbox agree"] = checks_of_mails.ledger_and_box(ledger, mails)

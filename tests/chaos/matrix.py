@@ -9,15 +9,15 @@ _COMES_BACK = "calls are refused (503) or unanswered, and go on as soon as the s
 _ONE_MAIL = "no address gets a statement twice; the ledger knows every mail; what is in doubt is listed"
 
 MATRIX = [
-    Row("kill -9 of the customers API", _GOES_ON, processes.kill_customers_api, long=6, short=1),
+    Row("kill -9 of the customers API", _GOES_ON, processes.kill_customers_api, long=4, short=1),
     Row(
         "kill -9 of a segmenter worker",
         "the other takes over; no effect twice",
         processes.kill_segmenter_worker,
-        long=4,
+        long=3,
         short=1,
     ),
-    Row("kill -9 of the statements workers in mid-send", _ONE_MAIL, mails.kill_in_mid_send, long=3, short=1),
+    Row("kill -9 of the statements workers in mid-send", _ONE_MAIL, mails.kill_in_mid_send, long=2, short=1),
     Row(
         "a segmenter worker frozen (SIGSTOP) while another takes over",
         "the other takes its partitions; when it wakes it changes nothing that was changed since",
@@ -49,7 +49,7 @@ MATRIX = [
         "events lost, repeated, swapped, late; garbage 1 %",
         "everything is repaired; exactly the garbage is in quarantine",
         stream.damage_stream,
-        long=1000,
+        long=600,
         short=150,
         unit="events",
     ),
@@ -57,17 +57,17 @@ MATRIX = [
         "clock jumps, and a month end",
         "one day turn a jump; the month's statement goes out once",
         days.pass_month_end,
-        long=2,
+        long=1,
         short=1,
     ),
-    Row("mail gateway answers 429", _ONE_MAIL, mails.storm_of_429, long=60, short=10, unit="calls"),
-    Row("mail gateway answers 5xx", _ONE_MAIL, mails.storm_of_5xx, long=60, short=10, unit="calls"),
+    Row("mail gateway answers 429", _ONE_MAIL, mails.storm_of_429, long=40, short=10, unit="calls"),
+    Row("mail gateway answers 5xx", _ONE_MAIL, mails.storm_of_5xx, long=40, short=10, unit="calls"),
     Row("mail gateway accepts, then hangs up", _ONE_MAIL, mails.accept_then_drop, long=40, short=10, unit="calls"),
     Row(
         "cascade edited and published under load",
         "everyone ends where the last revision puts them",
         rules.publish_under_load,
-        long=6,
+        long=4,
         short=2,
     ),
     Row(

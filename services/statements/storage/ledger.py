@@ -22,6 +22,7 @@ from services.statements.domain.facts import (
 from shared.basics.money import Money
 from shared.database.engine import Transaction
 
+_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 _CUSTOMERS = text(
     """
     SELECT c.*, s.segment_id FROM customers c LEFT JOIN standings s USING (customer_id)
@@ -43,8 +44,17 @@ async def next_customers(connection: Transaction, after: str, limit: int) -> lis
     return list((await connection.execute(_NEXT_IDS, {"after": after, "limit": limit})).scalars())
 
 
+async def at_one_moment(connection: Transaction) -> None:
+    """Let everything that this transaction, which has read nothing yet, is going to read be of one moment."""
+    await connection.execute(_ONE_MOMENT)
+
+
 async def accounts(connection: Transaction, ids: Iterable[str]) -> dict[str, Account]:
-    """The accounts of those customers that are known, in order of id."""
+    """The accounts of those customers that are known, in order of id.
+
+    They are read table by table: unless all is of one moment (``at_one_moment``), an event that is applied in between
+    shows in the later tables and not in the earlier ones, and the figures do not add up.
+    """
     wanted = {"ids": list(ids)}
     found = {row.customer_id: _account(row) for row in await connection.execute(_CUSTOMERS, wanted)}
     for row in await connection.execute(_READ["invoices"], wanted):

@@ -107,6 +107,7 @@ class DryRun:
 
     async def _weigh(self, ids: Sequence[str], rule: Rule, turn: Turn, as_of: date) -> list[Weighed]:
         async with self.database.transaction() as connection:
+            await ledger.at_one_moment(connection)
             accounts = list((await ledger.accounts(connection, ids)).values())
             around = await surroundings.of(connection, accounts, turn, as_of)
         return [weigh(one, rule, around) for one in accounts if is_in(rule.audience, one, as_of, around.edges)]

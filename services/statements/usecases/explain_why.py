@@ -48,6 +48,7 @@ class ExplainWhy:
             There is no such rule or customer, or the customer is erased.
         """
         async with self.database.transaction() as connection:
+            await ledger.at_one_moment(connection)
             stored = await living_rule(connection, rule_id)
             account = known_account(await ledger.accounts(connection, [customer_id]), customer_id)
             published = await segments.published(connection)

@@ -76,7 +76,10 @@ class PrepareMails:
         return bool(claimed)
 
     async def _read(self, connection: Transaction, claimed: Sequence[Unprepared]) -> _Known:
-        accounts = await ledger.accounts(connection, [one.customer_id for one in claimed])
+        """Accounts in a transaction of their own: one moment for all tables, which a claim could not be made in."""
+        async with self.database.transaction() as reading:
+            await ledger.at_one_moment(reading)
+            accounts = await ledger.accounts(reading, [one.customer_id for one in claimed])
         given = [address for one in accounts.values() for address in addresses_of(one.customer, ())]
         as_then = await rules.versions(connection, {(one.rule_id, one.rule_version) for one in claimed})
         spaced = [one.customer_id for one in claimed if _rule(one, as_then).min_days_between_contacts]

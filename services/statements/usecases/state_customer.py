@@ -54,6 +54,7 @@ class StateCustomer:
             The figures do not reconcile (``not_reconciled``).
         """
         async with self.database.transaction() as connection:
+            await ledger.at_one_moment(connection)
             edges = (await segments.published(connection)).aging_edges
             account = known_account(await ledger.accounts(connection, [customer_id]), customer_id)
         statement = state(account, content, self.clock.today(), edges)

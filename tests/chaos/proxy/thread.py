@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 
 Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -13,6 +13,7 @@ class ProxyThread:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._servers: list[asyncio.Server] = []
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxies", daemon=True)
 
     def __enter__(self) -> "ProxyThread":
@@ -20,15 +21,18 @@ class ProxyThread:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        asyncio.run_coroutine_threadsafe(_end_all(self._servers), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
 
     def serve(self, port: int, handle: Handle) -> None:
         """Listen at a port from now on."""
-        asyncio.run_coroutine_threadsafe(_listen(port, handle), self._loop).result(10)
+        listening = asyncio.run_coroutine_threadsafe(_listen(port, handle), self._loop)
+        self._servers.append(listening.result(10))
 
 
-async def _listen(port: int, handle: Handle) -> None:
+async def _listen(port: int, handle: Handle) -> asyncio.Server:
     async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await handle(reader, writer)
@@ -37,7 +41,17 @@ async def _listen(port: int, handle: Handle) -> None:
         finally:
             writer.transport.abort()
 
-    await asyncio.start_server(one, "127.0.0.1", port)
+    return await asyncio.start_server(one, "127.0.0.1", port)
+
+
+async def _end_all(servers: Sequence[asyncio.Server]) -> None:
+    """Listen no more, and let go of every connection."""
+    for server in servers:
+        server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
