@@ -12,7 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test bench chaos real-sets sweep lint up down clean-local clock contracts sbom lock
+.PHONY: help install demo test bench chaos real-sets sweep lives lint up down clean-local clock contracts sbom lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ real-sets: install ## load every real set whole, compare all three services with
 
 sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (an hour)
 	@$(BIN)/python -m tests.services.statements.calendar_sweep
+
+lives: install ## live hundreds of random lives beside the oracle (LIVES=300), everything compared after every step
+	@CASCADA_LIVES=$(or $(LIVES),300) $(BIN)/pytest -v tests/services/segmenter/lives
 
 lint: install ## ruff, mypy, import-linter, hadolint
 	@echo "== ruff check"

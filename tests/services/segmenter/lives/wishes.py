@@ -27,11 +27,13 @@ USUAL: tuple[Rule, ...] = (
     {"variable": "open_disputes", "operator": "gt", "value": 0},
     {"variable": "active_subscriptions", "operator": "gt", "value": 0},
     {"variable": "last_activity_on", "operator": "within_last_days", "value": 7},
+    {"variable": "last_payment_on", "operator": "not_within_last_days", "value": 7},
     {"variable": "average_days_late", "operator": "gt", "value": 3},
     {"variable": "failed_payments", "operator": "gt", "value": 0, "within_days": 30},
     {"variable": "amount_paid", "operator": "gte", "value": {"amount": "100", "currency": "COP"}, "within_days": 7},
     {"variable": "overdue_balance", "operator": "gt", "value": {"amount": "50", "currency": "COP"}},
     {"variable": "is_recurring", "operator": "eq", "value": True},
+    {"variable": "is_new", "operator": "eq", "value": True},
     {"variable": "is_top", "operator": "eq", "value": True},
     {"variable": "contactability_problem", "operator": "eq", "value": False},
 )

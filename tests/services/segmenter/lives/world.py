@@ -203,6 +203,8 @@ class World:
         for _ in range(min(reached, len(self.unreached))):
             await RunRefresh(self.segmenter.database, self.segmenter.clock, range_size=1).step()
             self._judged([self.unreached.pop(0)], "refresh")
+        if not self.unreached:
+            await self.converges()
 
     async def converges(self) -> None:
         """The refresh reaches everyone."""
