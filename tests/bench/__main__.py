@@ -1,4 +1,7 @@
-"""Run benchmarks: ``python -m tests.bench [name…]``; without names, all of them."""
+"""Run benchmarks: ``python -m tests.bench [name…]``; without names, all of them.
+
+``BENCH_CUSTOMERS=1000000`` makes crowds as large; 200,000 are quick.
+"""
 
 import argparse
 import asyncio
@@ -16,6 +19,8 @@ from tests.bench import (
     segmenter_events,
     segmenter_everyone,
     segmenter_history,
+    segmenter_lanes,
+    segmenter_live,
     statements_sending,
     statements_writing,
 )
@@ -32,6 +37,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "segmenter_events": segmenter_events.measure,
     "segmenter_everyone": segmenter_everyone.measure,
     "segmenter_history": segmenter_history.measure,
+    "segmenter_lanes": segmenter_lanes.measure,
+    "segmenter_live": segmenter_live.measure,
     "latency": latency.measure,
     "statements_sending": statements_sending.measure,
     "statements_writing": statements_writing.measure,

@@ -4,6 +4,7 @@ Each has a type, one open invoice, some payments and a day row; due dates and fa
 each new day moves some. Everyone stands where the cascade says.
 """
 
+import os
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,7 +16,7 @@ from shared.database.engine import Database
 from tests.bench.policies import Segment
 from tests.services.segmenter.listener import Listener, SetClock
 
-SIZE = 200_000
+SIZE = int(os.environ.get("BENCH_CUSTOMERS", "200000"))
 TODAY = date(2026, 2, 2)
 
 _FILL = (

@@ -15,7 +15,7 @@ from services.segmenter.inbound.events import TYPES
 from shared.database.engine import Database
 from shared.messaging.batch import Event, Record, read_record
 from tests.bench.billing import Billing
-from tests.bench.crowd import fill
+from tests.bench.crowd import SIZE, fill
 from tests.bench.figures import Figure, Goal, figure
 from tests.bench.policies import cascade
 from tests.bench.recording import Recording, recording
@@ -26,7 +26,6 @@ from tests.support.ground import Ground
 _BATCH = 2000
 _BATCHES = 5
 _ROUNDS = 4
-_CROWD = 200_000
 _PAST = 10_000
 _CUSTOMERS = 10_000
 
@@ -76,7 +75,7 @@ async def measure(ground: Ground) -> list[Figure]:
         await _against_singles(lane),
         await _growth(databases, "window rules against the same cascade without", ">=", 0.9, windows=(0, 4)),
         await _growth(databases, "50 segments against 12, cost an event", "<=", 1.3, segments=(12, 50)),
-        await _growth(databases, f"{_CROWD:,} more customers, cost an event", "<=", 1.5, crowds=(0, _CROWD)),
+        await _growth(databases, f"{SIZE:,} more customers, cost an event", "<=", 1.5, crowds=(0, SIZE)),
         await _past(databases),
     ]
 

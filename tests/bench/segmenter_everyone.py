@@ -1,4 +1,4 @@
-"""What the segmenter does to everyone at once, against reading everyone: the turn of a day, a refresh, a preview."""
+"""What the segmenter does to everyone at once, against reading everyone: a day turn, forecast, refresh and preview."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from services.segmenter.storage.drafts import keep_draft, published_draft
 from services.segmenter.storage.judging import hold_judgement
+from services.segmenter.usecases.foretell_portfolio import ForetellPortfolio
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.turn_day import TurnDay
@@ -19,7 +20,8 @@ from tests.support.ground import Ground
 _ROUNDS = 4
 _SECONDS_A_MOVE = 60e-6
 _LONGEST = 0.3
-_FIVE_PERCENT: Segment = {
+_FORETOLD = 10
+FIVE_PERCENT: Segment = {
     "segment_id": "five",
     "name": "Cinco",
     "rule": {"variable": "successful_payments", "operator": "eq", "value": 7},
@@ -41,7 +43,7 @@ async def measure(ground: Ground) -> list[Figure]:
     crowd = Crowd(await ground.databases.create("segmenter"))
     await crowd.gather(*cascade(12, 4))
     try:
-        return [*await _days(crowd), *await _refreshes(crowd), await _previews(crowd)]
+        return [*await _days(crowd), await _foretelling(crowd), *await _refreshes(crowd), await _previews(crowd)]
     finally:
         await crowd.database.close()
 
@@ -62,11 +64,21 @@ async def _days(crowd: Crowd) -> list[Figure]:
     ]
 
 
+async def _foretelling(crowd: Crowd) -> Figure:
+    """Microseconds a customer."""
+    foretell, pairs = ForetellPortfolio(crowd.database, crowd.clock), []
+    for _ in range(_ROUNDS):
+        bare = await seconds_of(crowd.scan()) / SIZE
+        taken = [await seconds_of(foretell.step()) for _ in range(_FORETOLD)]
+        pairs.append((1e6 * bare, 1e6 * sum(taken) / (_FORETOLD * foretell.range_size)))
+    return figure("portfolio forecast against a bare scan, a customer", "µs", pairs[1:])
+
+
 async def _refreshes(crowd: Crowd) -> list[Figure]:
     against_scan, against_segments, longest = [], [], []
     for turn in range(_ROUNDS):
         bare = await seconds_of(crowd.scan())
-        segments = [*([_FIVE_PERCENT] if turn % 2 == 0 else []), *cascade(12, 4)]
+        segments = [*([FIVE_PERCENT] if turn % 2 == 0 else []), *cascade(12, 4)]
         await crowd.listener.asks_refresh(*segments)
         steps = await _steps(RunRefresh(crowd.database, crowd.clock).step)
         await crowd.rest()

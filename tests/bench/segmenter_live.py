@@ -1,0 +1,45 @@
+"""What live events keep of their rate while a refresh reassigns everyone: both in one worker, as they are."""
+
+import asyncio
+import time
+
+from services.segmenter.usecases.run_refresh import RunRefresh
+from tests.bench.crowd import SIZE, Crowd
+from tests.bench.figures import Figure, Goal, figure
+from tests.bench.policies import cascade
+from tests.bench.segmenter_events import Lane, a_lane
+from tests.bench.segmenter_everyone import FIVE_PERCENT
+from tests.support.ground import Ground
+
+_BATCH = 200
+_AT_ONCE = 1000
+_ALONE = 10_000
+_ROUNDS = 4
+
+
+async def measure(ground: Ground) -> list[Figure]:
+    """Events a second during a refresh that moves five in a hundred, against those before it."""
+    lane = await a_lane(ground.databases, SIZE)
+    pairs = []
+    for turn in range(_ROUNDS):
+        await lane.listener.asks_refresh(*([FIVE_PERCENT] if turn % 2 == 0 else []), *cascade(12, 4))
+        alone = await lane.hear(lane.billing.events(_ALONE), _BATCH)
+        pairs.append((alone, await _during_refresh(lane)))
+        await Crowd(lane.url).rest()
+    await lane.database.close()
+    return [figure(f"live events during a refresh of {SIZE:,}", "events/s", pairs[1:], Goal(">=", 0.5))]
+
+
+async def _during_refresh(lane: Lane) -> float:
+    refresh = RunRefresh(lane.database, lane.listener.clock)
+
+    async def to_its_end() -> None:
+        while await refresh.step():
+            pass
+
+    refreshing, heard, started = asyncio.create_task(to_its_end()), 0, time.perf_counter()
+    while not refreshing.done():
+        await lane.hear(lane.billing.events(_AT_ONCE), _BATCH)
+        heard += _AT_ONCE
+    await refreshing
+    return heard / (time.perf_counter() - started)
