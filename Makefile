@@ -12,7 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test bench real-sets sweep lint up down clean-local clock contracts lock
+.PHONY: help install demo test bench real-sets sweep lint up down clean-local clock contracts dashboard lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,9 @@ clock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
 
 contracts: install ## write the committed OpenAPI and AsyncAPI anew from the code
 	@$(BIN)/python -m deploy.contracts
+
+dashboard: install ## write the dashboard and the list of metrics anew from the code
+	@$(BIN)/python -m deploy.dashboard
 
 lock: install ## resolve the pinned requirements anew
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
