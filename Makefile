@@ -12,7 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test bench chaos real-sets sweep lives lint up down clean-local clock contracts sbom lock
+.PHONY: help install demo test bench chaos real-sets sweep lives lint up down clean-local clock contracts sbom dashboard lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,8 @@ contracts: install ## write the committed OpenAPI and AsyncAPI anew from the cod
 
 sbom: install ## write the bill of materials of the image's libraries to .local/sbom.json
 	@$(BIN)/python -m deploy.sbom
+dashboard: install ## write the dashboard and the list of metrics anew from the code
+	@$(BIN)/python -m deploy.dashboard
 
 lock: install ## resolve the pinned requirements anew
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

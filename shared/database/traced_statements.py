@@ -34,5 +34,6 @@ def _end(_connection: Any, _cursor: Any, _statement: str, _given: Any, context: 
 
 def _fail(error: ExceptionContext) -> None:
     if span := getattr(error.execution_context, "cascada_span", None):
-        tracing.fail(span, type(error.original_exception).__name__)
+        found = error.original_exception
+        tracing.fail(span, getattr(found, "sqlstate", None) or type(found).__name__)
         span.end()
