@@ -1,7 +1,6 @@
 """The users of the Kafka component on a real broker that keeps to their rules: each can do its work, and no more."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from ssl import VERIFY_X509_STRICT, SSLContext
 
@@ -15,34 +14,16 @@ from shared.messaging.producer import NotSent, Producer
 from shared.runtime.clock import MachineClock
 from shared.runtime.loops import StopFlag
 from shared.runtime.settings import CommonSettings
-from tests.deploy.kubernetes.manifests import manifests_of
 from tests.shared.events import registered
 from tests.support.certificates import Authority
 from tests.support.eventually import eventually
-from tests.support.guarded_kafka import GuardedKafka, allow, guarded_kafka
+from tests.support.guarded_kafka import GuardedKafka
 
 OWN = {"customers": "customers.v1", "segmenter": "segments.v1", "statements": "statements.v1"}
 HEARS: dict[str, Types] = {
     "segmenter": {customers_v1.TOPIC: customers_v1.EVENTS, statements_v1.TOPIC: statements_v1.EVENTS},
     "statements": {customers_v1.TOPIC: customers_v1.EVENTS, segments_v1.TOPIC: segments_v1.EVENTS},
 }
-
-
-@pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority()
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory, authority: Authority) -> Iterator[GuardedKafka]:
-    with guarded_kafka(tmp_path_factory.mktemp("guarded-kafka"), authority) as broker:
-        asyncio.run(_let_in_the_users(broker))
-        yield broker
-
-
-async def _let_in_the_users(broker: GuardedKafka) -> None:
-    for user in manifests_of("production").of("KafkaUser"):
-        await allow(broker, user["metadata"]["name"], user["spec"]["authorization"]["acls"])
 
 
 @pytest.fixture
