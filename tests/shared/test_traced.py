@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import msgspec
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI, Request
 from opentelemetry.trace import StatusCode
 from sqlalchemy import text
 
@@ -189,6 +189,29 @@ async def test_while_tracing_is_off_nothing_is_carried(database: Database) -> No
     assert await traces_in_outbox(database) == [None]
     with traced.heard(Batch([of_trace(registered("ana"))])):
         assert (tracing.current(), tracing.moment("run", "internal")) == (None, None)
+
+
+def test_spans_reach_the_collector_that_is_named() -> None:
+    got: list[tuple[str, bytes]] = []
+    collector = FastAPI()
+
+    @collector.post("/{path:path}")
+    async def take(path: str, request: Request) -> None:
+        got.append((path, await request.body()))
+
+    with serving_by_thread(collector) as url:
+        tracing.start_tracing("customers", "api", url, 1.0)
+        tracing.moment("a span of this test", "internal")
+        tracing.stop_tracing()
+    [(path, sent)] = got
+    assert path == "v1/traces"
+    assert b"a span of this test" in sent
+    assert b"cascada" in sent
+
+
+def test_without_a_collector_there_is_no_tracing() -> None:
+    tracing.start_tracing("customers", "api", None, 1.0)
+    assert not tracing.is_on()
 
 
 def test_the_header_is_there_once_or_not_at_all() -> None:
