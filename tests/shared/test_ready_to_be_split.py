@@ -93,7 +93,6 @@ OF_NOBODY = {
 OTHER_KEYS = {
     "customers": {
         "documents_pkey": "a document is one customer's in the whole deployment: a table of its own, split by document",
-        "documents_customer_id_key": "the same table, read by customer",
     },
     "segmenter": {"alerts_by_id": "alert ids are UUIDs of ours: without the index they would be unique all the same"},
     "statements": {

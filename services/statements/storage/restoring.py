@@ -24,7 +24,14 @@ _MISS_HELD = text(
     WHERE state = 'held' AND due_at <= :lost_at
     """
 )
-_PLAN_NOBODY_MORE = text("UPDATE runs SET is_planned = true WHERE state IN ('running', 'cancelled') AND NOT is_planned")
+_PLAN_NOBODY_MORE = text(
+    """
+    UPDATE runs r SET is_planned = true, reason = :reason, state = CASE
+        WHEN state = 'running' AND NOT EXISTS (SELECT FROM deliveries d WHERE d.run_id = r.run_id) THEN 'missed'
+        ELSE state END
+    WHERE state IN ('running', 'cancelled') AND NOT is_planned
+    """
+)
 _FORGET_AUDIENCES = text("DELETE FROM run_audience WHERE run_id IN (SELECT run_id FROM runs WHERE is_planned)")
 _DOUBT = text(
     """
@@ -87,7 +94,12 @@ _CAME_TO_SOMETHING = text(
     """
 )
 _IN_DOUBT = text("SELECT count(*) FROM deliveries WHERE (state, reason) = ('unknown', :restored)")
-_NOT_RUN = text("SELECT count(*) FROM runs WHERE (state, reason) = ('missed', :restored)")
+_PERIODS = text(
+    """
+    SELECT count(*) FILTER (WHERE state = 'missed') AS not_run, count(*) FILTER (WHERE state <> 'missed') AS in_part
+    FROM runs WHERE reason = :restored
+    """
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,10 +117,19 @@ class ToldDelivery:
     accepted_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Left:
+    """Deliveries in doubt; periods of which nothing is known to have been sent; those known in part alone."""
+
+    in_doubt: int
+    not_run: int
+    in_part: int
+
+
 async def hold_runs(connection: Transaction, lost_at: datetime) -> None:
-    """Let no run that was due go on: held ones are missed, of running ones nobody more is planned."""
+    """Let no run that was due go on: held ones are missed, of running ones nobody more is planned, and they say so."""
     await connection.execute(_MISS_HELD, {"reason": REASON, "lost_at": lost_at})
-    await connection.execute(_PLAN_NOBODY_MORE)
+    await connection.execute(_PLAN_NOBODY_MORE, {"reason": REASON})
     await connection.execute(_FORGET_AUDIENCES)
 
 
@@ -165,8 +186,9 @@ async def keep_told(connection: Transaction, told: ToldDelivery) -> None:
         await connection.execute(statement, {name: facts[name] for name in names})
 
 
-async def end(connection: Transaction, now: datetime) -> tuple[int, int]:
-    """Runs that are known to have sent something ran; (deliveries in doubt, periods of which nothing is known)."""
+async def end(connection: Transaction, now: datetime) -> Left:
+    """Runs that are known to have sent something ran; what is left to people."""
     await connection.execute(_CAME_TO_SOMETHING, {"restored": REASON, "now": now})
     in_doubt = (await connection.execute(_IN_DOUBT, {"restored": REASON})).scalar_one()
-    return int(in_doubt), int((await connection.execute(_NOT_RUN, {"restored": REASON})).scalar_one())
+    periods = (await connection.execute(_PERIODS, {"restored": REASON})).one()
+    return Left(in_doubt, periods.not_run, periods.in_part)

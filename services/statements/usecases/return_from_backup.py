@@ -14,7 +14,7 @@ from services.statements.domain.addresses import addresses_of, fingerprint, why_
 from services.statements.domain.facts import Account
 from services.statements.storage import deliveries, ledger, restoring, rules, suppressions
 from services.statements.storage.addresses import NewAddress
-from services.statements.storage.restoring import ToldDelivery
+from services.statements.storage.restoring import Left, ToldDelivery
 from services.statements.storage.suppressions import NewSuppression
 from services.statements.usecases.record_due_runs import record_up_to_now
 from services.statements.usecases.settle_deliveries import settle_deliveries
@@ -48,11 +48,10 @@ ReadTold = Callable[[], AsyncIterator[Sequence[Told]]]
 
 @dataclass(frozen=True)
 class Returned:
-    """What is left to people: deliveries in doubt, and periods of which nothing is known to have been sent."""
+    """How many events were learnt, what is left to people, and the new epoch."""
 
     learnt: int
-    in_doubt: int
-    not_run: int
+    left: Left
     epoch: int
 
 
@@ -78,8 +77,8 @@ class ReturnFromBackup:
             async with self.database.transaction() as connection:
                 learnt += await _learn(connection, told)
         async with self.database.transaction() as connection:
-            in_doubt, not_run = await restoring.end(connection, lost_at)
-        return Returned(learnt, in_doubt, not_run, await raise_epoch(self.database))
+            left = await restoring.end(connection, lost_at)
+        return Returned(learnt, left, await raise_epoch(self.database))
 
     async def _hold(self, connection: Transaction, lost_at: datetime) -> None:
         after: str | None = ""

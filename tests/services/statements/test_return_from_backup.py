@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from services.statements.inbound.own_events import own_events
+from services.statements.storage.restoring import Left
+from services.statements.usecases import plan_runs
 from services.statements.usecases.hear_gateway_news import HearGatewayNews, News
 from services.statements.usecases.return_from_backup import Returned, ReturnFromBackup, Told
 from shared.contracts.envelope import encode_headers
@@ -108,7 +110,7 @@ async def test_what_was_told_is_known_again_and_nothing_is_sent_twice(
     backup, told = await back_up_and_lose(backed_up, statements_database, moment)
     async with open_house(backup) as house:
         found = await return_from(house, told)
-        assert (found.learnt, found.in_doubt, found.not_run) == (2, 0, 0)
+        assert (found.learnt, found.left) == (2, Left(0, 0, in_part=0 if moment in KNOWN else 1))
         await work_on(house)
         assert house.mails == []
         run = await house.run_of("r", PERIOD)
@@ -125,7 +127,7 @@ async def test_what_was_sent_and_not_told_stays_in_doubt_or_is_a_missed_period(
     backup, _ = await back_up_and_lose(backed_up, statements_database, moment)
     async with open_house(backup) as house:
         found = await return_from(house, [])
-        assert (found.in_doubt, found.not_run) == ((2, 0) if moment in KNOWN else (0, int(moment is held)))
+        assert found.left == (Left(2, 0, 0) if moment in KNOWN else Left(0, 1, 0))
         await work_on(house)
         assert house.mails == []
         run = await house.run_of("r", PERIOD)
@@ -188,12 +190,28 @@ async def test_what_fell_due_after_the_loss_and_what_falls_due_later_runs(
     backup, told = await back_up_and_lose(backed_up, statements_database, before_it_is_due)
     async with open_house(backup) as house:
         found = await return_from(house, told[:0], lost_at="2026-03-12T08:30:00-05:00")
-        assert (found.in_doubt, found.not_run) == (0, 0)
+        assert found.left == Left(0, 0, 0)
         await work_on(house)
         assert len(house.mails) == 2, "the lost database had stopped before the period fell due"
         await work_on(house, "2026-03-16T09:00:01-05:00")
         assert (await house.run_of("r", "2026-W12-mon"))["state"] == "finished"
         assert len(house.mails) == 4
+
+
+async def test_a_run_that_was_half_planned_says_that_it_is_not_known_in_full(
+    backed_up: BackedUp, statements_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_runs, "_PAGE", 1)
+    backup, told = await back_up_and_lose(backed_up, statements_database, planned)
+    async with open_house(backup) as house:
+        found = await return_from(house, [one for one in told if one.envelope.key == "b"])
+        assert found.left == Left(1, 0, 1)
+        await work_on(house)
+        run = await house.run_of("r", PERIOD)
+        states = outcomes(await house.deliveries(run))
+        assert (run["state"], run["reason"]) == ("finished", "restored")
+        assert states == {"a": ("unknown", "restored"), "b": ("accepted", None)}
+        assert house.mails == []
 
 
 async def test_the_command_may_be_repeated_and_raises_the_epoch_last(
@@ -209,7 +227,7 @@ async def test_the_command_may_be_repeated_and_raises_the_epoch_last(
         with pytest.raises(ConnectionError):
             await ReturnFromBackup(house.database, breaks_off)(datetime.fromisoformat(LATER))
         found = await return_from(house, told)
-        assert (found.learnt, found.in_doubt) == (2, 0)
+        assert (found.learnt, found.left.in_doubt) == (2, 0)
         assert found.epoch > 1
         await work_on(house)
         assert house.mails == []

@@ -42,8 +42,9 @@ class AfterRestoreCommand:
         return "\n".join(
             [
                 f"{found.learnt} events learnt that this database had told after the backup",
-                f"{found.in_doubt} deliveries are unknown: ask the provider, then resolve them",
-                f"{found.not_run} periods are missed (restored): nothing is known to have been sent",
+                f"{found.left.in_doubt} deliveries are unknown: ask the provider, then resolve them",
+                f"{found.left.not_run} periods are missed (restored): nothing is known to have been sent",
+                f"{found.left.in_part} periods have the reason restored: what was told is known, and may not be all",
                 f"epoch {found.epoch}",
             ]
         )
