@@ -26,13 +26,15 @@ async def kill_customers_api(chaos: Chaos, times: int) -> Fired:
 
 
 async def kill_segmenter_worker(chaos: Chaos, times: int) -> Fired:
-    """Each of the two in turn, while it hears."""
+    """Each of the two in turn, while it hears; its successor must hear before the next one dies."""
     killed = []
     for turn in range(times):
         await eventually(lambda: _shared_by(chaos, [3, 3]), within=60)
         await _more_is_written(chaos)
         killed.append(await _kill(chaos, f"segmenter-worker-{turn % 2 + 1}"))
-    return _gone(killed, "before each kill the broker counted 3 and 3 partitions again")
+        await eventually(lambda: _is_shared_otherwise(chaos), within=60)  # the broker takes 6 s to miss the dead one
+    await eventually(lambda: _shared_by(chaos, [3, 3]), within=60)
+    return _gone(killed, "each time the broker gave its partitions away, and then 3 to its successor")
 
 
 async def freeze_segmenter_worker(chaos: Chaos, seconds: int) -> Fired:
@@ -66,6 +68,10 @@ def _gone(killed: list[str], seen: str) -> Fired:
 async def _more_is_written(chaos: Chaos) -> None:
     before = chaos.load.history.count("accepted")
     await eventually(lambda: chaos.load.history.count("accepted") >= before + _WRITES_BETWEEN, within=60)
+
+
+async def _is_shared_otherwise(chaos: Chaos) -> bool:
+    return not await _shared_by(chaos, [3, 3])
 
 
 async def _shared_by(chaos: Chaos, wanted: list[int]) -> bool:
