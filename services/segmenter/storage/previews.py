@@ -17,7 +17,7 @@ FROM (SELECT m.segment_id, c.currency, b.total_balance, {segment} AS verdict {jo
 GROUP BY segment_id, verdict, currency ORDER BY segment_id, verdict, currency
 """
 _TAKEN_BY = """
-SELECT verdict, {counts} FROM (SELECT {segment} AS verdict, {rules} {joined}) AS judged GROUP BY verdict
+SELECT verdict, {counts} FROM (SELECT {segment} AS verdict, {columns} {joined} WHERE {rules}) AS judged GROUP BY verdict
 """
 
 
@@ -45,9 +45,11 @@ async def count_takers(
     if not segment_ids:
         return {}
     numbered = list(enumerate(segment_ids))
+    rules = [compiled.rule_sqls.get(segment_id, "true") for segment_id in segment_ids]
     statement = _TAKEN_BY.format(
         segment=compiled.segment_sql,
-        rules=", ".join(f"{compiled.rule_sqls.get(segment_id, 'true')} AS matches_{n}" for n, segment_id in numbered),
+        columns=", ".join(f"{rule} AS matches_{n}" for n, rule in enumerate(rules)),
+        rules=" OR ".join(rules),
         counts=", ".join(f"count(*) FILTER (WHERE matches_{n}) AS takes_{n}" for n, _ in numbered),
         joined=_JOINED,
     )
