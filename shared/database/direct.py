@@ -56,8 +56,8 @@ class DirectPool:
         try:
             async with connection.transaction():
                 yield DirectTransaction(connection)
-        except (*REFUSED, asyncpg.InterfaceError) as error:
-            if not _is_closed(connection):
+        except (OSError, *REFUSED, asyncpg.InterfaceError) as error:
+            if isinstance(error, asyncpg.InterfaceError) and not _is_closed(connection):
                 raise
             raise Unavailable("database_unavailable", "the connection to the database broke") from error
         finally:

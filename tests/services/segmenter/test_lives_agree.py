@@ -15,7 +15,7 @@ import pytest
 from services.segmenter.domain.settings import Settings
 from services.segmenter.storage.recompute import recompute
 from shared.basics.money import Money
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_snapshots import Snapshot
 from shared.messaging.repair import Repairer
 from tests.oracle import settings as oracle
 from tests.oracle.accounts import account
