@@ -3,21 +3,23 @@
 A pool that is exhausted or a server that is away becomes ``Unavailable`` (503, or a later try): never a stack trace.
 """
 
+import asyncio
 import math
+import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from decimal import Decimal
-from typing import Any, TypeAlias, TypeVar
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeAlias, TypeVar, cast
 
 import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from shared.basics.errors import Unavailable
+from shared.database.connecting import COMMAND_SECONDS, CONNECT_SECONDS, REFUSED, numerics_as_text, server_settings
+from shared.database.direct import DirectPool
 from shared.database.traced_statements import trace_statements
 from shared.runtime import tracing
 
@@ -30,31 +32,15 @@ _RETRIED_STATES = {
     "40P01",  # deadlock
     "23505",  # another transaction stored the same key after this one had looked
 }
-_REFUSED = (
-    asyncpg.exceptions.CannotConnectNowError,
-    asyncpg.exceptions.TooManyConnectionsError,
-    asyncpg.exceptions.PostgresConnectionError,
-    asyncpg.exceptions.AdminShutdownError,
-)
+_TRIES = 5
+_PAUSE_SECONDS = 0.02
 _USED = "cascada_used"
 _RESTED_SECONDS = 1.0
-_SERVER_SETTINGS = {
-    "statement_timeout": "60s",
-    "idle_in_transaction_session_timeout": "60s",
-    "timezone": "UTC",
-    # Our statements are long and touch few rows a call: compiling one takes longer than running it.
-    "jit": "off",
-}
 
 
 def async_url(url: str) -> str:
     """A plain ``postgresql://`` URL as SQLAlchemy wants it for asyncpg."""
     return url.replace("postgresql://", "postgresql+asyncpg://", 1)
-
-
-async def numerics_as_text(connection: asyncpg.Connection) -> None:
-    """Send and read ``numeric`` in its decimal spelling: three times cheaper here than asyncpg's binary one."""
-    await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=Decimal, format="text")
 
 
 class Database:
@@ -68,9 +54,9 @@ class Database:
             hide_parameters=True,
             pool_timeout=5,
             connect_args={
-                "timeout": 5,
-                "command_timeout": 60,
-                "server_settings": {**_SERVER_SETTINGS, "application_name": name},
+                "timeout": CONNECT_SECONDS,
+                "command_timeout": COMMAND_SECONDS,
+                "server_settings": server_settings(name),
             },
         )
         event.listen(self._engine.sync_engine, "connect", _prepare)
@@ -78,6 +64,7 @@ class Database:
         event.listen(self._engine.sync_engine, "checkout", self._check_if_idle)
         if tracing.is_on():
             trace_statements(self._engine.sync_engine)
+        self._direct = DirectPool(url, name=name, connections=connections)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -91,12 +78,16 @@ class Database:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except (PoolTimeout, OSError, *_REFUSED) as error:
+        except (PoolTimeout, OSError, *REFUSED) as error:
             raise Unavailable("database_unavailable", "the database has no free connection now") from error
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise Unavailable("database_unavailable", "the connection to the database broke") from error
             raise
+
+    def direct_transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """The same for a few small statements by key, without SQLAlchemy between (``shared.database.direct``)."""
+        return cast(AbstractAsyncContextManager[Transaction], self._direct.transaction())
 
     def _check_if_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
         """A connection that rested may have lost its server; asking each time would cost every write a round trip."""
@@ -119,6 +110,7 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
+        await self._direct.close()
         await self._engine.dispose()
 
 
@@ -130,20 +122,18 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.run_async(numerics_as_text)
 
 
-def _lost_a_race(error: BaseException) -> bool:
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _RETRIED_STATES
+def _lost_a_race(error: Exception) -> bool:
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(said, "sqlstate", None) in _RETRIED_STATES
 
 
 async def retrying(work: Callable[[], Awaitable[T]]) -> T:
     """Run a whole transaction again, with jitter, when it lost a race: serialization, deadlock, same key (5 tries)."""
-    tries = AsyncRetrying(
-        retry=retry_if_exception(_lost_a_race),
-        stop=stop_after_attempt(5),
-        wait=wait_random_exponential(multiplier=0.02, max=1),
-        reraise=True,
-    )
-
-    async def once() -> T:  # tenacity awaits coroutine functions alone, not what a lambda returns
-        return await work()
-
-    return await tries(once)
+    for tried in range(_TRIES - 1):
+        try:
+            return await work()
+        except (DBAPIError, asyncpg.PostgresError) as error:
+            if not _lost_a_race(error):
+                raise
+            await asyncio.sleep(random.uniform(0, _PAUSE_SECONDS * 2**tried))  # noqa: S311 - it keeps no secret
+    return await work()

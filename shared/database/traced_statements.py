@@ -2,6 +2,8 @@
 words on failures into them, which quote people's data; what is bound is never told.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -20,11 +22,8 @@ def trace_statements(engine: Engine) -> None:
 
 
 def _begin(_connection: Any, _cursor: Any, statement: str, _given: Any, context: Any, _many: bool) -> None:
-    if tracing.current() is None:
-        return
-    words = statement.split(None, 1)
-    attributes = {"db.system.name": "postgresql", "db.query.text": statement[:_LONGEST]}
-    context.cascada_span = tracing.start(words[0].upper() if words else "SQL", "client", attributes=attributes)
+    if tracing.current() is not None:
+        context.cascada_span = _started(statement)
 
 
 def _end(_connection: Any, _cursor: Any, _statement: str, _given: Any, context: Any, _many: bool) -> None:
@@ -34,6 +33,31 @@ def _end(_connection: Any, _cursor: Any, _statement: str, _given: Any, context: 
 
 def _fail(error: ExceptionContext) -> None:
     if span := getattr(error.execution_context, "cascada_span", None):
-        found = error.original_exception
-        tracing.fail(span, getattr(found, "sqlstate", None) or type(found).__name__)
+        _failed(span, error.original_exception)
         span.end()
+
+
+@contextmanager
+def traced(statement: str) -> Iterator[None]:
+    """Make a span of a statement that is executed without SQLAlchemy."""
+    if tracing.current() is None:
+        yield
+        return
+    span = _started(statement)
+    try:
+        yield
+    except Exception as error:
+        _failed(span, error)
+        raise
+    finally:
+        span.end()
+
+
+def _started(statement: str) -> tracing.Span:
+    words = statement.split(None, 1)
+    attributes = {"db.system.name": "postgresql", "db.query.text": statement[:_LONGEST]}
+    return tracing.start(words[0].upper() if words else "SQL", "client", attributes=attributes)
+
+
+def _failed(span: tracing.Span, error: BaseException) -> None:
+    tracing.fail(span, getattr(error, "sqlstate", None) or type(error).__name__)

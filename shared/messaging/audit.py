@@ -16,7 +16,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.basics.errors import Unavailable
-from shared.contracts.customers_v1 import TOPIC, Head, SnapshotVariable
+from shared.contracts.customers_snapshots import Head, SnapshotVariable
+from shared.contracts.customers_v1 import TOPIC
 from shared.database.engine import Database, retrying
 from shared.messaging import walks
 from shared.messaging.bootstrap import Declare, declare_nothing

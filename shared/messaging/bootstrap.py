@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.basics.errors import Unavailable
-from shared.contracts.customers_v1 import Snapshot, SnapshotVariable
+from shared.contracts.customers_snapshots import Snapshot, SnapshotVariable
 from shared.database.engine import Database, retrying
 from shared.messaging import walks
 from shared.messaging.repair import Repairer

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.envelope import Envelope
+from shared.database.writing import Write, write
 from shared.messaging import traced
 
 _INSERT = text(
@@ -33,22 +34,25 @@ _COUNT = text("SELECT count(*) FROM outbox")
 
 async def put(connection: AsyncConnection, events: Sequence[Envelope]) -> None:
     """Write events, in their order, into the outbox of the open transaction (``source`` is the relay's to name)."""
+    await write(connection, put_with(events))
+
+
+def put_with(events: Sequence[Envelope]) -> list[Write]:
+    """The same, to be sent together with what the events tell."""
     if not events:
-        return
-    await connection.execute(
-        _INSERT,
-        {
-            "keys": [e.key for e in events],
-            "types": [e.type for e in events],
-            "ids": [e.id for e in events],
-            "sequences": [e.sequence for e in events],
-            "epochs": [e.epoch for e in events],
-            "times": [e.time for e in events],
-            "histories": [e.history for e in events],
-            "datas": [e.data for e in events],
-            "traceparents": traced.traceparents(events),
-        },
-    )
+        return []
+    values = {
+        "keys": [e.key for e in events],
+        "types": [e.type for e in events],
+        "ids": [e.id for e in events],
+        "sequences": [e.sequence for e in events],
+        "epochs": [e.epoch for e in events],
+        "times": [e.time for e in events],
+        "histories": [e.history for e in events],
+        "datas": [e.data for e in events],
+        "traceparents": traced.traceparents(events),
+    }
+    return [Write(_INSERT, values)]
 
 
 async def unsent(connection: AsyncConnection, source: str, limit: int) -> list[tuple[int, Envelope]]:

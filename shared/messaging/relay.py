@@ -62,7 +62,7 @@ class Relay:
         NotSent
             Kafka did not acknowledge all of them; they stay.
         """
-        async with self._database.transaction() as connection:
+        async with self._database.direct_transaction() as connection:
             if not (await connection.execute(_LOCK)).scalar_one():
                 return 0
             rows = await outbox.unsent(connection, self._source, _BATCH)

@@ -8,7 +8,8 @@ from urllib.parse import quote
 import msgspec
 
 from shared.basics.errors import Unavailable
-from shared.contracts.customers_v1 import Head, Snapshot, SnapshotVariable, VariableDeclared
+from shared.contracts.customers_snapshots import Head, Snapshot, SnapshotVariable
+from shared.contracts.customers_v1 import VariableDeclared
 from shared.contracts.envelope import Undecodable, decode_data
 from shared.http.client import ServiceClient
 

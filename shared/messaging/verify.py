@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from shared.basics.difference import Difference
 from shared.basics.errors import KnownError, first_line
-from shared.contracts.customers_v1 import Snapshot, SnapshotVariable
+from shared.contracts.customers_snapshots import Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging.audit import Own
 from shared.messaging.comparing import Compared, differences, look

@@ -8,6 +8,7 @@ from itertools import count
 import asyncpg
 import msgspec
 
+from shared.database.connecting import numerics_as_text, server_settings
 from tests.bench.callers import Call, call_all, put
 from tests.bench.figures import Figure, Goal, compare, per_second
 from tests.bench.recording import Recording, recording
@@ -45,7 +46,7 @@ async def measure(ground: Ground) -> list[Figure]:
 
         return [
             await compare(
-                f"one payment over HTTP against its {len(sample.statements)} statements by asyncpg",
+                f"one payment over HTTP against its {sample.asked} statements by asyncpg",
                 "payments/s",
                 limit=statements,
                 product=singles,
@@ -101,7 +102,7 @@ async def _play(url: str, sample: Recording, payments: Payments) -> float:
         for (customer, payment), _ in payments.take(_SINGLES)
     ]
     waiting = iter(work)
-    connections = [await asyncpg.connect(url) for _ in range(_AT_ONCE)]
+    connections = [await _connect(url) for _ in range(_AT_ONCE)]
 
     async def play_on(connection: asyncpg.Connection) -> None:
         for one in waiting:
@@ -111,3 +112,10 @@ async def _play(url: str, sample: Recording, payments: Payments) -> float:
     for connection in connections:
         await connection.close()
     return speed
+
+
+async def _connect(url: str) -> asyncpg.Connection:
+    """As the product connects."""
+    connection = await asyncpg.connect(url, server_settings=server_settings("bench"))
+    await numerics_as_text(connection)
+    return connection

@@ -1,13 +1,15 @@
 """The statements a piece of work sends to PostgreSQL, recorded once and played again without anything around them."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import asyncpg
 from sqlalchemy import event
 
+from shared.database.direct import DirectTransaction
 from shared.database.engine import Database
 
 BEGIN = "BEGIN"
@@ -19,6 +21,11 @@ class Recording:
     """Statements in their order, each with its parameters."""
 
     statements: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+
+    @property
+    def asked(self) -> int:
+        """How many statements, those that begin a transaction left out."""
+        return sum(sql != BEGIN for sql, _ in self.statements)
 
     def about(self, names: Mapping[str, str]) -> "Recording":
         """The same about others: every text that is one of the names is replaced."""
@@ -67,7 +74,35 @@ async def recording(database: Database) -> AsyncIterator[Recording]:
     event.listen(engine, "before_cursor_execute", note)
     event.listen(engine, "begin", begin)
     try:
-        yield made
+        with _direct_ones(database, made):
+            yield made
     finally:
         event.remove(engine, "before_cursor_execute", note)
         event.remove(engine, "begin", begin)
+
+
+@contextmanager
+def _direct_ones(database: Database, made: Recording) -> Iterator[None]:
+    """Those of direct transactions, which SQLAlchemy does not see."""
+    begin = database._direct.transaction
+
+    @asynccontextmanager
+    async def transaction() -> AsyncIterator[DirectTransaction]:
+        async with begin() as opened:
+            made.statements.append((BEGIN, ()))
+            yield DirectTransaction(_Overheard(opened._connection, made))
+
+    with patch.object(database._direct, "transaction", transaction):
+        yield
+
+
+@dataclass
+class _Overheard:
+    """A connection whose statements are noted."""
+
+    connection: Any
+    made: Recording
+
+    async def fetch(self, sql: str, *values: Any) -> Any:
+        self.made.statements.append((sql, values))
+        return await self.connection.fetch(sql, *values)

@@ -15,10 +15,11 @@ from sqlalchemy import text
 
 from deploy.local.mail.gateway import Gateway, Taken
 from services.customers.storage import customers as customer_rows
-from services.segmenter.storage import judging, revisions
+from services.segmenter.storage import judging
 from services.segmenter.usecases import admit_events
 from services.statements.storage import addresses
 from shared.database.engine import Database
+from shared.database.writing import Write
 from shared.messaging import outbox
 from shared.messaging.batch import Batch
 from shared.messaging.sequence import Position, Verdict
@@ -63,14 +64,14 @@ class WithoutKeys(Gateway):
 async def test_the_outbox(customers_database: str, monkeypatch: pytest.MonkeyPatch, *, is_in_place: bool) -> None:
     """Told after the commit in place of in it: a process that dies in between has told nobody."""
 
-    async def too_late(*_: Any) -> None:
-        return None
+    def too_late(_: object) -> list[Write]:
+        return []
 
     async with open_customers(customers_database) as house:
         history = await registered(house, "ana", "bea")
         await write(house, history, "ana", paid(on=TODAY))
         if not is_in_place:
-            monkeypatch.setattr(outbox, "put", too_late)
+            monkeypatch.setattr(outbox, "put_with", too_late)
         await write(house, history, "bea", paid(on=TODAY))
         told, _ = stream.by_sequence(await heard(house))
     assert bool(stream.lost(history, told)) is not is_in_place
@@ -99,13 +100,13 @@ async def test_the_lock_order(customers_database: str, monkeypatch: pytest.Monke
     both_have_one, callers = asyncio.Barrier(2), count()
     lock = customer_rows.lock_customers
 
-    async def in_any_order(connection: Any, ids: Collection[str]) -> list[Any]:
+    async def in_any_order(connection: Any, ids: Collection[str]) -> tuple[int, list[Any]]:
         caller = next(callers)
         first, *others = sorted(ids, reverse=caller == 1)
-        found = await lock(connection, [first])
+        epoch, found = await lock(connection, [first])
         if caller < 2:  # whoever lost tries again, and meets nobody
             await both_have_one.wait()
-        return found + await lock(connection, others)
+        return epoch, found + (await lock(connection, others))[1]
 
     async with open_customers(customers_database) as house:
         await registered(house, "ana", "bea")
@@ -151,15 +152,15 @@ async def test_the_publish_fence(
 ) -> None:
     """An event has read the old revision, and is held up while a new one is published and converges."""
 
-    async def unfenced(connection: Any, *, share_lock: bool) -> Any:
-        return await revisions.load_published(connection, share_lock=False)
+    async def unfenced(_: object) -> None:
+        return None
 
     async for segmenter in listening(segmenter_database):
         ana = Books(account(customer_id="ana"))
         await segmenter.hears(ana.registered(), ana.attempts(failed(on=TODAY)))
         await segmenter.asks_refresh(a_segment("fallidos", **FAILING))
         if not is_in_place:
-            monkeypatch.setattr(judging, "load_published", unfenced)
+            monkeypatch.setattr(judging, "hold_published", unfenced)
         async with holding(segmenter, "FROM customers WHERE customer_id = 'ana'"):
             hearing = asyncio.create_task(segmenter.hears(ana.attempts(failed(on=TODAY))))
             await stands_waiting(segmenter)

@@ -8,15 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.basics.errors import Unavailable
-from shared.contracts.customers_v1 import (
-    TOPIC,
-    Customer,
-    Head,
-    Snapshot,
-    SnapshotVariable,
-    Title,
-    VariableDeclared,
-)
+from shared.contracts.customers_snapshots import Head, Snapshot, SnapshotVariable
+from shared.contracts.customers_v1 import TOPIC, Customer, Title, VariableDeclared
 from shared.database.engine import Database
 from shared.messaging.audit import Auditor
 from shared.messaging.batch import Batch, PartitionProgress

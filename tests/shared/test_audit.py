@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.contracts.customers_v1 import Head
+from shared.contracts.customers_snapshots import Head
 from shared.database.engine import Database
 from shared.messaging import audit, walks
 from shared.messaging.audit import compare

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.contracts.customers_v1 import Snapshot, SnapshotVariable
+from shared.contracts.customers_snapshots import Snapshot, SnapshotVariable
 from shared.database.engine import Database
 from shared.messaging import bootstrap, walks
 from shared.messaging.hearing import fall_behind

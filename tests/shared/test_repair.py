@@ -6,7 +6,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.basics.errors import Unavailable
-from shared.contracts.customers_v1 import Customer, Snapshot
+from shared.contracts.customers_snapshots import Snapshot
+from shared.contracts.customers_v1 import Customer
 from shared.database.engine import Database
 from shared.messaging.hearing import count_troubles, fall_behind
 from shared.messaging.repair import Found, Repairer

@@ -7,7 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 import pytest
 
 from shared.basics.errors import Unavailable
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_snapshots import Snapshot
 from shared.contracts.envelope import encode_data
 from shared.http.client import ServiceClient
 from shared.messaging.snapshots import Snapshots

@@ -1,6 +1,8 @@
 """How traces pass from a request into the outbox, and through a batch to what the batch tells."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import httpx
 import msgspec
@@ -27,6 +29,7 @@ from tests.support.traces import Traces, tracing_to_memory
 
 KEY = "a-key-for-tests-only"
 TRACE, SPAN = "ab" * 16, "cd" * 8
+Way = Callable[[Database], AbstractAsyncContextManager[Any]]
 CALLER = f"00-{TRACE}-{SPAN}-01"
 
 
@@ -92,10 +95,11 @@ async def test_statements_of_a_request_are_seen_and_those_of_polling_are_not(tra
     assert traces.ancestors(insert) == ["PUT /v1/things/{thing_id}", SPAN]
 
 
-async def test_a_failed_statement_tells_its_kind_and_nobodys_data(traces: Traces, watched: Database) -> None:
+@pytest.mark.parametrize("way", [Database.transaction, Database.direct_transaction])
+async def test_a_failed_statement_tells_its_kind_and_nobodys_data(traces: Traces, watched: Database, way: Way) -> None:
     with pytest.raises(Exception, match="canary"), tracing.at_work(tracing.start("work", "internal")):
-        async with watched.transaction() as connection:
-            await connection.execute(text("SELECT CAST(CAST(:value AS text) AS integer)").bindparams(value="canary"))
+        async with way(watched) as connection:
+            await connection.execute(text("SELECT CAST(CAST(:value AS text) AS integer)"), {"value": "canary"})
     failed = traces.named("SELECT")
     assert failed.status.status_code is StatusCode.ERROR
     assert (failed.attributes or {})["error.type"] == "22P02"

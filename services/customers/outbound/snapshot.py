@@ -6,7 +6,7 @@ from services.customers.domain.payment import KeptPayment
 from services.customers.domain.refund import KeptRefund
 from services.customers.domain.whole import Whole
 from services.customers.outbound import nouns, wire
-from shared.contracts.customers_v1 import (
+from shared.contracts.customers_snapshots import (
     DueDate,
     Snapshot,
     SnapshotCreditNote,

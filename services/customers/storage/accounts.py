@@ -17,10 +17,14 @@ from services.customers.storage.waiting_credits import waiting_credits
 from shared.database.engine import Transaction
 
 
-async def lock_accounts(connection: Transaction, asked: Sequence[Asked]) -> dict[str, Account]:
-    """The account of every customer named, locked till the transaction ends; unknown customers get an empty one."""
+async def lock_accounts(connection: Transaction, asked: Sequence[Asked]) -> tuple[dict[str, Account], int]:
+    """The account of every customer named, locked till the transaction ends; unknown customers get an empty one.
+
+    With them the epoch, which every event carries.
+    """
     accounts = {one.customer_id: Account(one.customer_id) for one in asked}
-    for customer, seq in await customers.lock_customers(connection, accounts):
+    epoch, known = await customers.lock_customers(connection, accounts)
+    for customer, seq in known:
         account = accounts[customer.customer_id]
         account.customer, account.seq = customer, seq
     names = names_of(asked)
@@ -28,7 +32,7 @@ async def lock_accounts(connection: Transaction, asked: Sequence[Asked]) -> dict
     await _load_facts(connection, accounts, names)
     await _load_what_can_meet(connection, accounts, asked)
     await load_nouns(connection, accounts, asked)
-    return accounts
+    return accounts, epoch
 
 
 async def _load_parts(connection: Transaction, accounts: Accounts, asked: Sequence[Asked], names: Names) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, text
 from services.customers.storage.bulk import arrays, insert
 from shared.basics.ledger.values import Application, Effect
 from shared.database.engine import Transaction
+from shared.database.writing import Write
 
 _COLUMNS = {
     "customer_id": "text",
@@ -64,15 +65,14 @@ async def standing_parts(
     return [(row.customer_id, _application_of(row)) for row in rows]
 
 
-async def enter_applications(connection: Transaction, done: Iterable[tuple[str, int, Effect]]) -> None:
+def enter_applications(done: Iterable[tuple[str, int, Effect]]) -> list[Write]:
     """Store what events took back and applied: (customer id, seq of the event, its effect)."""
     rows = [
         _row(customer_id, seq, place, one)
         for customer_id, seq, effect in done
         for place, one in enumerate((*map(_taken_back, effect.reversals), *effect.applications))
     ]
-    if rows:
-        await connection.execute(_INSERT, arrays(_COLUMNS, rows))
+    return _INSERT.of(rows)
 
 
 async def standing_applications(connection: Transaction, ids: Collection[str]) -> list[tuple[str, Application]]:

@@ -6,31 +6,53 @@ A table's ``Columns`` say each column's PostgreSQL type once; JSON goes in as te
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
+
+from shared.database.writing import Write
 
 Columns = Mapping[str, str]
 """Column name → PostgreSQL type."""
 
 
-def insert(table: str, columns: Columns) -> TextClause:
+class Bulk:
+    """A statement that writes rows; its values carry its name, so that several can be sent as one."""
+
+    def __init__(self, name: str, sql: str, columns: Columns) -> None:
+        self._names = [f"{name}_{column}" for column in columns]
+        self._statement = text(sql)
+
+    def of(self, rows: Collection[Sequence[Any]]) -> list[Write]:
+        """For these rows; nothing when there are none."""
+        return [Write(self._statement, _turned(self._names, rows))] if rows else []
+
+
+def insert(table: str, columns: Columns) -> Bulk:
     """``INSERT`` rows; a key that is there already is an error, which tells a lost race."""
-    return text(f"INSERT INTO {table} ({', '.join(columns)}) {_rows(columns)}")
+    name = f"new_{table}"
+    return Bulk(name, f"INSERT INTO {table} ({', '.join(columns)}) {_rows(columns, name)}", columns)
 
 
-def update(table: str, columns: Columns, *, key: Collection[str]) -> TextClause:
+def update(table: str, columns: Columns, *, key: Collection[str], name: str) -> Bulk:
     """``UPDATE`` the other columns of the rows with these keys."""
-    changes = ", ".join(f"{name} = given.{name}" for name in columns if name not in key)
-    same = " AND ".join(f"{table}.{name} = given.{name}" for name in key)
-    return text(f"UPDATE {table} SET {changes} FROM ({_rows(columns)}) AS given WHERE {same}")
+    changes = ", ".join(f"{column} = given.{column}" for column in columns if column not in key)
+    same = " AND ".join(f"{table}.{column} = given.{column}" for column in key)
+    sql = f"UPDATE {table} SET {changes} FROM ({_rows(columns, name)}) AS given WHERE {same}"
+    return Bulk(name, sql, columns)
 
 
 def arrays(columns: Columns, rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
-    """Rows turned into the statements' arrays: ``[("a", 1), ("b", 2)]`` → ``{"id": ["a", "b"], "n": [1, 2]}``."""
+    """Rows turned into a query's arrays: ``[("a", 1), ("b", 2)]`` → ``{"id": ["a", "b"], "n": [1, 2]}``."""
+    return _turned(list(columns), rows)
+
+
+def _turned(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
     turned = [list(column) for column in zip(*rows, strict=True)]
-    return dict(zip(columns, turned or [[] for _ in columns], strict=True))
+    return dict(zip(names, turned or [[] for _ in names], strict=True))
 
 
-def _rows(columns: Columns) -> str:
-    shown = ", ".join(f"CAST({name} AS jsonb)" if of == "jsonb" else name for name, of in columns.items())
-    given = ", ".join(f"CAST(:{name} AS {'text' if of == 'jsonb' else of}[])" for name, of in columns.items())
+def _rows(columns: Columns, name: str) -> str:
+    shown = ", ".join(f"CAST({column} AS jsonb)" if of == "jsonb" else column for column, of in columns.items())
+    given = ", ".join(
+        f"CAST(:{name}_{column} AS {'text' if of == 'jsonb' else of}[])" for column, of in columns.items()
+    )
     return f"SELECT {shown} FROM unnest({given}) AS rows ({', '.join(columns)})"

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from services.customers.domain.credit_note import CreditNote, KeptCreditNote
-from services.customers.storage.bulk import arrays, insert, update
-from shared.basics.ledger.values import Credit
+from services.customers.storage.bulk import arrays, insert
 from shared.basics.money import Money
 from shared.database.engine import Transaction
+from shared.database.writing import Write
 
 _COLUMNS = {
     "customer_id": "text",
@@ -23,7 +23,6 @@ _COLUMNS = {
     "unapplied": "numeric",
     "seq": "bigint",
 }
-_LEFT = {"customer_id": "text", "credit_note_id": "text", "unapplied": "numeric"}
 _NAME = {"customer_id": "text", "credit_note_id": "text"}
 _INVOICE = {"customer_id": "text", "invoice_id": "text"}
 _SHOWN = ", ".join(_COLUMNS)
@@ -49,7 +48,6 @@ _PAGE = text(
     """
 )
 _INSERT = insert("credit_notes", _COLUMNS)
-_LEAVE = update("credit_notes", _LEFT, key=_NAME)
 
 
 def credit_note_of(row: Row[Any]) -> KeptCreditNote:
@@ -92,18 +90,10 @@ async def all_credit_notes(connection: Transaction, ids: Collection[str]) -> lis
     return [credit_note_of(row) for row in await connection.execute(_ALL, {"ids": list(ids)})]
 
 
-async def enter_credit_notes(connection: Transaction, notes: Iterable[KeptCreditNote]) -> None:
+def enter_credit_notes(notes: Iterable[KeptCreditNote]) -> list[Write]:
     """Store new credit notes, each with what is left of it."""
     ordered = sorted(notes, key=lambda one: (one.note.customer_id, one.note.credit_note_id))
-    if ordered:
-        await connection.execute(_INSERT, arrays(_COLUMNS, [_row(one) for one in ordered]))
-
-
-async def change_unapplied(connection: Transaction, credits_left: Iterable[tuple[str, Credit]]) -> None:
-    """Store what is left of credit notes that were there: (customer id, credit)."""
-    rows = sorted((customer_id, credit.credit_id, credit.left) for customer_id, credit in credits_left)
-    if rows:
-        await connection.execute(_LEAVE, arrays(_LEFT, rows))
+    return _INSERT.of([_row(one) for one in ordered])
 
 
 def _row(kept: KeptCreditNote) -> tuple[Any, ...]:

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import Row, text
 
 from services.customers.domain.customer import Customer, Document, Particulars, plain
 from services.customers.domain.variable_values import Value
-from services.customers.storage.bulk import arrays, insert, update
+from services.customers.storage.bulk import insert, update
 from services.customers.storage.name_search import name_words
 from shared.database.engine import Transaction
+from shared.database.writing import Write
 
 COLUMNS = """
     customer_id, seq, type, name, currency, registered_on, email, CAST(emails AS text) AS emails, phone, document_type,
@@ -45,14 +46,20 @@ _COLUMNS = {
 }
 _COUNTED = {"customer_id": "text", "seq": "bigint"}
 _HELD = {"document_key": "text", "number": "text", "customer_id": "text"}
-_LOCK = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = ANY(:ids) ORDER BY customer_id FOR UPDATE")
+_LOCK = text(
+    f"""
+    SELECT instance.epoch, locked.* FROM instance LEFT JOIN (
+        SELECT {COLUMNS} FROM customers WHERE customer_id = ANY(:ids) ORDER BY customer_id FOR UPDATE
+    ) AS locked ON true
+    """
+)
 _ONE = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = :customer_id")
 _NAMED = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id = ANY(:ids) ORDER BY customer_id")
 _SOME = text("SELECT customer_id FROM customers ORDER BY random() LIMIT :number")
 _AFTER = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit")
 _INSERT = insert("customers", _COLUMNS)
-_UPDATE = update("customers", _COLUMNS, key=["customer_id"])
-_COUNT = update("customers", _COUNTED, key=["customer_id"])
+_UPDATE = update("customers", _COLUMNS, key=["customer_id"], name="changed_customers")
+_COUNT = update("customers", _COUNTED, key=["customer_id"], name="counted")
 _OWNERS = text("SELECT document_key, customer_id FROM documents WHERE number = ANY(:numbers)")
 _DROP_DOCUMENTS = text("DELETE FROM documents WHERE customer_id = ANY(:ids)")
 _HOLD_DOCUMENTS = insert("documents", _HELD)
@@ -86,10 +93,13 @@ def customer_of(row: Row[Any]) -> Customer:
     )
 
 
-async def lock_customers(connection: Transaction, ids: Collection[str]) -> list[tuple[Customer, int]]:
-    """Those of the customers that exist, each with its ``seq``, their rows locked in order of id."""
-    rows = await connection.execute(_LOCK, {"ids": sorted(ids)})
-    return [(customer_of(row), row.seq) for row in rows]
+async def lock_customers(connection: Transaction, ids: Collection[str]) -> tuple[int, list[tuple[Customer, int]]]:
+    """The epoch, which every event carries, and those of the customers that exist, each with its ``seq``.
+
+    Their rows are locked in order of id.
+    """
+    rows = list(await connection.execute(_LOCK, {"ids": sorted(ids)}))
+    return rows[0].epoch, [(customer_of(row), row.seq) for row in rows if row.customer_id is not None]
 
 
 async def find_customer(connection: Transaction, customer_id: str) -> tuple[Customer, int] | None:
@@ -121,44 +131,41 @@ async def document_owners(connection: Transaction, numbers: Collection[str]) -> 
     return {row.document_key: row.customer_id for row in rows}
 
 
-async def enter_customers(connection: Transaction, customers: Sequence[Customer], seqs: Mapping[str, int]) -> None:
+def enter_customers(customers: Sequence[Customer], seqs: Mapping[str, int]) -> list[Write]:
     """Store new customers; that somebody else was first is an error, and worth a retry."""
-    await _write(connection, _INSERT, customers, seqs)
+    return _INSERT.of(_rows(customers, seqs))
 
 
-async def change_customers(connection: Transaction, customers: Sequence[Customer], seqs: Mapping[str, int]) -> None:
-    """Store changed customers, whose rows are locked; they let go of the documents they had."""
+def change_customers(customers: Sequence[Customer], seqs: Mapping[str, int]) -> list[Write]:
+    """Store changed customers, whose rows are locked."""
+    return _UPDATE.of(_rows(customers, seqs))
+
+
+async def drop_documents(connection: Transaction, customers: Sequence[Customer]) -> None:
+    """Let changed customers go of the documents they had, before anybody takes them up."""
     if customers:
         await connection.execute(_DROP_DOCUMENTS, {"ids": [customer.customer_id for customer in customers]})
-    await _write(connection, _UPDATE, customers, seqs)
 
 
-async def _write(
-    connection: Transaction, statement: TextClause, customers: Sequence[Customer], seqs: Mapping[str, int]
-) -> None:
-    if not customers:
-        return
-    ordered = sorted(customers, key=lambda customer: customer.customer_id)
-    await connection.execute(
-        statement, arrays(_COLUMNS, [_row(customer, seqs[customer.customer_id]) for customer in ordered])
-    )
-
-
-async def hold_documents(connection: Transaction, customers: Sequence[Customer], home: str | None) -> None:
+def hold_documents(customers: Sequence[Customer], home: str | None) -> list[Write]:
     """Store whose the documents of new and changed customers are, once all of them let go of their old ones."""
-    held = sorted(
-        (document.key(home), plain(document.number), customer.customer_id)
-        for customer in customers
-        if (document := customer.particulars.document) is not None
+    return _HOLD_DOCUMENTS.of(
+        sorted(
+            (document.key(home), plain(document.number), customer.customer_id)
+            for customer in customers
+            if (document := customer.particulars.document) is not None
+        )
     )
-    if held:
-        await connection.execute(_HOLD_DOCUMENTS, arrays(_HELD, held))
 
 
-async def count_events(connection: Transaction, seqs: Mapping[str, int]) -> None:
+def count_events(seqs: Mapping[str, int]) -> list[Write]:
     """Store how far the sequence of each customer has come."""
-    if seqs:
-        await connection.execute(_COUNT, arrays(_COUNTED, sorted(seqs.items())))
+    return _COUNT.of(sorted(seqs.items()))
+
+
+def _rows(customers: Sequence[Customer], seqs: Mapping[str, int]) -> list[tuple[Any, ...]]:
+    ordered = sorted(customers, key=lambda customer: customer.customer_id)
+    return [_row(customer, seqs[customer.customer_id]) for customer in ordered]
 
 
 def _row(customer: Customer, seq: int) -> tuple[Any, ...]:

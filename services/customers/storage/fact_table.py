@@ -8,8 +8,9 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Row, TextClause, text
 
-from services.customers.storage.bulk import Columns, arrays, insert, update
+from services.customers.storage.bulk import Columns, insert, update
 from shared.database.engine import Transaction
+from shared.database.writing import Write
 
 Fact = TypeVar("Fact")
 
@@ -27,14 +28,13 @@ class FactTable(Generic[Fact]):
         row_of: Callable[[Fact], tuple[Any, ...]],
         fact_of: Callable[[Row[Any]], Fact],
     ) -> None:
-        self._columns = columns
         self._row_of = row_of
         self._fact_of = fact_of
         key = ["customer_id", own_id]
         shown = ", ".join(f"CAST({one} AS text) AS {one}" if of == "jsonb" else one for one, of in columns.items())
         of_customer = f"SELECT {shown} FROM {name} WHERE customer_id = :customer_id"
         self._insert = insert(name, columns)
-        self._update = update(name, columns, key=key)
+        self._update = update(name, columns, key=key, name=f"changed_{name}")
         self._named = text(
             f"""
             SELECT {shown} FROM {name} WHERE (customer_id, {own_id})
@@ -64,18 +64,16 @@ class FactTable(Generic[Fact]):
         """A customer's facts, the one that began last first."""
         return await self._read(connection, self._latest, customer_id=customer_id, limit=limit)
 
-    async def enter(self, connection: Transaction, facts: Iterable[Fact]) -> None:
+    def enter(self, facts: Iterable[Fact]) -> list[Write]:
         """Store new facts; that somebody else was first is an error, and worth a retry."""
-        await self._write(connection, self._insert, facts)
+        return self._insert.of(self._rows(facts))
 
-    async def change(self, connection: Transaction, facts: Iterable[Fact]) -> None:
+    def change(self, facts: Iterable[Fact]) -> list[Write]:
         """Store changed facts."""
-        await self._write(connection, self._update, facts)
+        return self._update.of(self._rows(facts))
 
     async def _read(self, connection: Transaction, query: TextClause, **values: object) -> list[Fact]:
         return [self._fact_of(row) for row in await connection.execute(query, values)]
 
-    async def _write(self, connection: Transaction, statement: TextClause, facts: Iterable[Fact]) -> None:
-        rows = sorted((self._row_of(fact) for fact in facts), key=lambda row: row[:2])
-        if rows:
-            await connection.execute(statement, arrays(self._columns, rows))
+    def _rows(self, facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
+        return sorted((self._row_of(fact) for fact in facts), key=lambda row: row[:2])

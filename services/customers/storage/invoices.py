@@ -11,6 +11,7 @@ from services.customers.storage.bulk import arrays, insert, update
 from shared.basics.ledger.values import Debt
 from shared.basics.money import Money
 from shared.database.engine import Transaction
+from shared.database.writing import Write
 
 COLUMNS = """
     customer_id, invoice_id, issued_on, due_on, amount, currency, number, product, description,
@@ -71,8 +72,8 @@ _PAGE = text(
     """
 )
 _INSERT = insert("invoices", _COLUMNS)
-_UPDATE = update("invoices", _COLUMNS, key=_NAME)
-_STAND = update("invoices", _STANDING, key=_NAME)
+_UPDATE = update("invoices", _COLUMNS, key=_NAME, name="changed_invoices")
+_STAND = update("invoices", _STANDING, key=_NAME, name="balances")
 
 
 def invoice_of(row: Row[Any]) -> Invoice:
@@ -143,25 +144,21 @@ async def recent_invoices(connection: Transaction, customer_id: str, limit: int)
     return [_kept(row) for row in rows]
 
 
-async def enter_invoices(connection: Transaction, invoices: Iterable[KeptInvoice]) -> None:
+def enter_invoices(invoices: Iterable[KeptInvoice]) -> list[Write]:
     """Store new invoices with their balances."""
-    rows = _rows(invoices)
-    if rows:
-        await connection.execute(_INSERT, arrays(_COLUMNS, rows))
+    return _INSERT.of(_rows(invoices))
 
 
-async def change_invoices(connection: Transaction, invoices: Iterable[KeptInvoice]) -> None:
+def change_invoices(invoices: Iterable[KeptInvoice]) -> list[Write]:
     """Store changed invoices with their balances."""
-    rows = _rows(invoices)
-    if rows:
-        await connection.execute(_UPDATE, arrays(_COLUMNS, rows))
+    return _UPDATE.of(_rows(invoices))
 
 
-async def change_balances(connection: Transaction, debts: Iterable[tuple[str, Debt]]) -> None:
+def change_balances(debts: Iterable[tuple[str, Debt]]) -> list[Write]:
     """Store how invoices stand that did not change otherwise: (customer id, debt)."""
-    rows = sorted((customer_id, debt.invoice_id, debt.balance, debt.settled_on) for customer_id, debt in debts)
-    if rows:
-        await connection.execute(_STAND, arrays(_STANDING, rows))
+    return _STAND.of(
+        sorted((customer_id, debt.invoice_id, debt.balance, debt.settled_on) for customer_id, debt in debts)
+    )
 
 
 def _rows(invoices: Iterable[KeptInvoice]) -> list[tuple[Any, ...]]:

@@ -14,35 +14,61 @@ from services.customers.domain.invoice import Invoice
 from services.customers.storage import applications, customers, invoices
 from services.customers.storage.keeping_credits import keep_credits
 from services.customers.storage.nouns import keep_nouns
+from shared.contracts.envelope import Envelope
 from shared.database.engine import Transaction
+from shared.database.writing import Write, write
+from shared.messaging import outbox
 
 _Name = tuple[str, str]
 
 
-async def keep(connection: Transaction, accounts: Accounts, changes: Sequence[Change], home: str | None) -> None:
-    """Store what changed in the accounts. ``home`` is the country of documents that name none."""
-    await _keep_customers(connection, accounts, changes, home)
-    await _keep_invoices(connection, accounts, changes)
-    await keep_credits(connection, accounts, changes)
-    await keep_nouns(connection, changes)
-    done = [(change.fact.customer_id, change.seq, change.effect) for change in changes]
-    await applications.enter_applications(connection, done)
-
-
-async def _keep_customers(
-    connection: Transaction, accounts: Accounts, changes: Sequence[Change], home: str | None
+async def keep(
+    connection: Transaction,
+    accounts: Accounts,
+    changes: Sequence[Change],
+    events: Sequence[Envelope],
+    home: str | None,
 ) -> None:
+    """Store what changed in the accounts and the events that tell it, but for documents in one statement.
+
+    ``home`` is the country of documents that name none.
+    """
+    await customers.drop_documents(connection, _customers(changes, new=False))
+    done = [(change.fact.customer_id, change.seq, change.effect) for change in changes]
+    await write(
+        connection,
+        [
+            *_keep_customers(accounts, changes, home),
+            *_keep_invoices(accounts, changes),
+            *keep_credits(accounts, changes),
+            *keep_nouns(changes),
+            *applications.enter_applications(done),
+            *outbox.put_with(events),
+        ],
+    )
+
+
+def _keep_customers(accounts: Accounts, changes: Sequence[Change], home: str | None) -> list[Write]:
     seqs = {change.fact.customer_id: accounts[change.fact.customer_id].seq for change in changes}
-    written = {change.fact.customer_id: change.fact for change in changes if isinstance(change.fact, Customer)}
-    new = {change.fact.customer_id for change in changes if isinstance(change.fact, Customer) and change.is_new}
-    changed = [fact for customer_id, fact in written.items() if customer_id not in new]
-    await customers.enter_customers(connection, [written[customer_id] for customer_id in new], seqs)
-    await customers.change_customers(connection, changed, seqs)
-    await customers.hold_documents(connection, list(written.values()), home)
-    await customers.count_events(connection, {one: seq for one, seq in seqs.items() if one not in written})
+    new, changed = _customers(changes, new=True), _customers(changes, new=False)
+    written = {customer.customer_id for customer in (*new, *changed)}
+    return [
+        *customers.enter_customers(new, seqs),
+        *customers.change_customers(changed, seqs),
+        *customers.hold_documents([*new, *changed], home),
+        *customers.count_events({one: seq for one, seq in seqs.items() if one not in written}),
+    ]
 
 
-async def _keep_invoices(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
+def _customers(changes: Sequence[Change], *, new: bool) -> list[Customer]:
+    """Those that were registered or those that were there, each as its last change left it."""
+    facts = [(change.fact, change.is_new) for change in changes if isinstance(change.fact, Customer)]
+    registered = {fact.customer_id for fact, is_new in facts if is_new}
+    last = {fact.customer_id: fact for fact, _ in facts}
+    return [fact for customer_id, fact in last.items() if (customer_id in registered) == new]
+
+
+def _keep_invoices(accounts: Accounts, changes: Sequence[Change]) -> list[Write]:
     written: set[_Name] = set()
     new: set[_Name] = set()
     touched: set[_Name] = set()
@@ -52,8 +78,9 @@ async def _keep_invoices(connection: Transaction, accounts: Accounts, changes: S
             written.add(name)
             new |= {name} if change.is_new else set()
         touched |= {(change.fact.customer_id, debt.invoice_id) for debt in change.effect.debts}
-    await invoices.enter_invoices(connection, [accounts[who].kept_invoice(which) for who, which in new])
-    changed = written - new
-    await invoices.change_invoices(connection, [accounts[who].kept_invoice(which) for who, which in changed])
-    paid = touched - written
-    await invoices.change_balances(connection, [(who, accounts[who].book.debts[which]) for who, which in paid])
+    changed, paid = written - new, touched - written
+    return [
+        *invoices.enter_invoices(accounts[who].kept_invoice(which) for who, which in new),
+        *invoices.change_invoices(accounts[who].kept_invoice(which) for who, which in changed),
+        *invoices.change_balances((who, accounts[who].book.debts[which]) for who, which in paid),
+    ]

@@ -8,22 +8,19 @@ from services.customers.domain.credit_note import CreditNote, KeptCreditNote
 from services.customers.domain.payment import KeptPayment, Payment
 from services.customers.domain.refund import KeptRefund, Refund
 from services.customers.storage import credit_notes, payments, refunds
+from services.customers.storage.unapplied import change_unapplied
 from shared.basics.ledger.values import Credit, CreditKey
-from shared.database.engine import Transaction
+from shared.database.writing import Write
 
 _Used = dict[tuple[str, CreditKey], Credit]
 
 
-async def keep_credits(connection: Transaction, accounts: Accounts, changes: Sequence[Change]) -> None:
+def keep_credits(accounts: Accounts, changes: Sequence[Change]) -> list[Write]:
     """Store new credits and refunds, and what is left of credits that were there."""
     used = _used(accounts, changes)
-    await _keep_payments(connection, changes, used)
-    await _keep_credit_notes(connection, changes, used)
     given_back = [KeptRefund(change.fact, change.seq) for change in changes if isinstance(change.fact, Refund)]
-    await refunds.enter_refunds(connection, given_back)
-    left = [(who, credit) for (who, _), credit in used.items()]
-    await payments.change_unapplied(connection, [one for one in left if one[1].kind == "payment"])
-    await credit_notes.change_unapplied(connection, [one for one in left if one[1].kind != "payment"])
+    new = [*_new_payments(changes, used), *_new_credit_notes(changes, used), *refunds.enter_refunds(given_back)]
+    return [*new, *change_unapplied((who, credit) for (who, _), credit in used.items())]
 
 
 def _used(accounts: Accounts, changes: Sequence[Change]) -> _Used:
@@ -40,21 +37,21 @@ def _used(accounts: Accounts, changes: Sequence[Change]) -> _Used:
     return {(who, key): accounts[who].book.credits[key] for who, key in keys}
 
 
-async def _keep_payments(connection: Transaction, changes: Sequence[Change], used: _Used) -> None:
+def _new_payments(changes: Sequence[Change], used: _Used) -> list[Write]:
     """Store new payments, taking them from what was used."""
     new = [
         KeptPayment(fact, change.seq, used.pop((fact.customer_id, ("payment", fact.payment_id))))
         for change in changes
         if isinstance(fact := change.fact, Payment)
     ]
-    await payments.enter_payments(connection, new)
+    return payments.enter_payments(new)
 
 
-async def _keep_credit_notes(connection: Transaction, changes: Sequence[Change], used: _Used) -> None:
+def _new_credit_notes(changes: Sequence[Change], used: _Used) -> list[Write]:
     """Store new credit notes, taking them from what was used."""
     new = [
         KeptCreditNote(fact, change.seq, used.pop((fact.customer_id, fact.credit().key)))
         for change in changes
         if isinstance(fact := change.fact, CreditNote)
     ]
-    await credit_notes.enter_credit_notes(connection, new)
+    return credit_notes.enter_credit_notes(new)

@@ -13,6 +13,7 @@ from services.customers.storage.fact_table import FactTable
 from services.customers.storage.promises import PROMISES
 from services.customers.storage.subscriptions import SUBSCRIPTIONS
 from shared.database.engine import Transaction
+from shared.database.writing import Write
 
 Noun = TypeVar("Noun", Subscription, Dispute, Promise)
 
@@ -30,20 +31,18 @@ async def load_nouns(connection: Transaction, accounts: Accounts, asked: Sequenc
         accounts[promise.customer_id].promises[promise.promise_id] = promise
 
 
-async def keep_nouns(connection: Transaction, changes: Sequence[Change]) -> None:
+def keep_nouns(changes: Sequence[Change]) -> list[Write]:
     """Store what changed, each fact as the last change left it."""
-    await _keep(connection, SUBSCRIPTIONS, Subscription, changes, lambda fact: fact.subscription_id)
-    await _keep(connection, DISPUTES, Dispute, changes, lambda fact: fact.dispute_id)
-    await _keep(connection, PROMISES, Promise, changes, lambda fact: fact.promise_id)
+    return [
+        *_keep(SUBSCRIPTIONS, Subscription, changes, lambda fact: fact.subscription_id),
+        *_keep(DISPUTES, Dispute, changes, lambda fact: fact.dispute_id),
+        *_keep(PROMISES, Promise, changes, lambda fact: fact.promise_id),
+    ]
 
 
-async def _keep(
-    connection: Transaction,
-    table: FactTable[Noun],
-    noun: type[Noun],
-    changes: Sequence[Change],
-    own_id: Callable[[Noun], str],
-) -> None:
+def _keep(
+    table: FactTable[Noun], noun: type[Noun], changes: Sequence[Change], own_id: Callable[[Noun], str]
+) -> list[Write]:
     written: dict[tuple[str, str], Noun] = {}
     new: set[tuple[str, str]] = set()
     for change in changes:
@@ -51,5 +50,7 @@ async def _keep(
             name = (change.fact.customer_id, own_id(change.fact))
             written[name] = change.fact
             new |= {name} if change.is_new else set()
-    await table.enter(connection, [written[name] for name in new])
-    await table.change(connection, [written[name] for name in written.keys() - new])
+    return [
+        *table.enter([written[name] for name in new]),
+        *table.change([written[name] for name in written.keys() - new]),
+    ]

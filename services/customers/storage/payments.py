@@ -7,10 +7,11 @@ import msgspec
 from sqlalchemy import Row, text
 
 from services.customers.domain.payment import Allocation, KeptPayment, Payment
-from services.customers.storage.bulk import arrays, insert, update
+from services.customers.storage.bulk import arrays, insert
 from shared.basics.ledger.values import Credit
 from shared.basics.money import Money
 from shared.database.engine import Transaction
+from shared.database.writing import Write
 
 COLUMNS = """
     customer_id, payment_id, status, amount, currency, occurred_at, occurred_on, method, failure_reason,
@@ -34,7 +35,6 @@ _COLUMNS = {
     "unapplied": "numeric",
     "seq": "bigint",
 }
-_LEFT = {"customer_id": "text", "payment_id": "text", "unapplied": "numeric"}
 _NAME = {"customer_id": "text", "payment_id": "text"}
 _NAMED = text(
     f"""
@@ -57,7 +57,6 @@ _PAGE = text(
     """
 )
 _INSERT = insert("payments", _COLUMNS)
-_LEAVE = update("payments", _LEFT, key=_NAME)
 
 
 def payment_of(row: Row[Any]) -> Payment:
@@ -109,18 +108,10 @@ async def recent_payments(connection: Transaction, customer_id: str, limit: int)
     return [_kept(row) for row in rows]
 
 
-async def enter_payments(connection: Transaction, payments: Iterable[KeptPayment]) -> None:
+def enter_payments(payments: Iterable[KeptPayment]) -> list[Write]:
     """Store new payments, each with what is left of it."""
     ordered = sorted(payments, key=lambda one: (one.payment.customer_id, one.payment.payment_id))
-    if ordered:
-        await connection.execute(_INSERT, arrays(_COLUMNS, [_row(one) for one in ordered]))
-
-
-async def change_unapplied(connection: Transaction, credits_left: Iterable[tuple[str, Credit]]) -> None:
-    """Store what is left of payments that were there: (customer id, credit)."""
-    rows = sorted((customer_id, credit.credit_id, credit.left) for customer_id, credit in credits_left)
-    if rows:
-        await connection.execute(_LEAVE, arrays(_LEFT, rows))
+    return _INSERT.of([_row(one) for one in ordered])
 
 
 def _row(kept: KeptPayment) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from services.customers.domain.refund import KeptRefund, Refund
 from services.customers.storage.bulk import arrays, insert
 from shared.basics.money import Money
 from shared.database.engine import Transaction
+from shared.database.writing import Write
 
 _COLUMNS = {
     "customer_id": "text",
@@ -74,11 +75,10 @@ async def all_refunds(connection: Transaction, ids: Collection[str]) -> list[Kep
     return [KeptRefund(refund_of(row), row.seq) for row in rows]
 
 
-async def enter_refunds(connection: Transaction, refunds: Iterable[KeptRefund]) -> None:
+def enter_refunds(refunds: Iterable[KeptRefund]) -> list[Write]:
     """Store new refunds."""
     rows = sorted((_row(one) for one in refunds), key=lambda row: row[: len(_NAME)])
-    if rows:
-        await connection.execute(_INSERT, arrays(_COLUMNS, rows))
+    return _INSERT.of(rows)
 
 
 def _row(kept: KeptRefund) -> tuple[Any, ...]:

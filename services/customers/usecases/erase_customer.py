@@ -10,7 +10,6 @@ from services.customers.domain.customer import Customer
 from services.customers.outbound.events import erasure_event
 from services.customers.storage.customers import lock_customers
 from services.customers.storage.erasing import erase
-from services.customers.storage.instance import epoch
 from shared.basics.errors import Missing
 from shared.database import changes
 from shared.database.changes import Change
@@ -44,7 +43,7 @@ class EraseCustomer:
     async def _erase(self, customer_id: str, condition: Condition, by: str) -> bool:
         now, today = self.clock.now(), self.clock.today()
         async with self.database.transaction() as connection:
-            found = await lock_customers(connection, [customer_id])
+            epoch, found = await lock_customers(connection, [customer_id])
             if not found:
                 raise Missing("unknown_customer", f"there is no customer {customer_id}")
             [(customer, seq)] = found
@@ -52,7 +51,7 @@ class EraseCustomer:
                 return False
             condition(customer)
             await erase(connection, customer_id, seq + 1, today)
-            event = erasure_event(customer_id, seq + 1, epoch=await epoch(connection), at=now)
+            event = erasure_event(customer_id, seq + 1, epoch=epoch, at=now)
             await outbox.put(connection, [event])
             change = Change(f"customers/{customer_id}", {"erased": False}, {"erased": True})
             await changes.record(connection, [change], by=by, at=now)

@@ -18,13 +18,11 @@ from services.customers.domain.terms import Terms
 from services.customers.outbound.events import change_event
 from services.customers.storage import variables
 from services.customers.storage.accounts import document_owners, lock_accounts
-from services.customers.storage.instance import epoch
 from services.customers.storage.keeping import keep
 from shared.basics.errors import KnownError
 from shared.database import changes as changes_record
 from shared.database.changes import Change as RecordedChange
 from shared.database.engine import Database, Transaction, retrying
-from shared.messaging import outbox
 from shared.runtime.clock import Clock
 
 Condition = Callable[[Fact | None], None]
@@ -87,16 +85,14 @@ class RecordFacts:
     async def _record(self, orders: Sequence[Order], history: bool) -> list[Outcome]:
         now = self.clock.now()
         asked = [order.asked for order in orders]
-        async with self.database.transaction() as connection:
-            accounts = await lock_accounts(connection, asked)
+        async with self.database.direct_transaction() as connection:
+            accounts, epoch = await lock_accounts(connection, asked)
             around = await self._surroundings(connection, asked, accounts, now)
             outcomes = [_outcome(order, accounts[order.asked.customer_id], around) for order in orders]
             changes = [one.change for one in outcomes if isinstance(one, Recorded) and one.change]
             if changes:
-                await keep(connection, accounts, changes, around.terms.home)
-                of = await epoch(connection)
-                events = [change_event(change, epoch=of, at=now, history=history) for change in changes]
-                await outbox.put(connection, events)
+                events = [change_event(change, epoch=epoch, at=now, history=history) for change in changes]
+                await keep(connection, accounts, changes, events, around.terms.home)
                 for order, outcome in zip(orders, outcomes, strict=True):
                     await changes_record.record(connection, _archiving(order, outcome), by=order.by, at=now)
         return outcomes

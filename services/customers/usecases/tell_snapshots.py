@@ -11,7 +11,7 @@ from services.customers.storage import customers, heads, variables
 from services.customers.storage.instance import epoch
 from services.customers.storage.whole import whole_customers
 from shared.basics.errors import Missing
-from shared.contracts.customers_v1 import Head, Snapshot, SnapshotVariable
+from shared.contracts.customers_snapshots import Head, Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction
 
 PAGE = 200

@@ -8,7 +8,7 @@ from services.segmenter.usecases.admit_events import Heard
 from services.segmenter.usecases.apply_events import ApplyEvents, HeardBatch
 from services.segmenter.usecases.replace_customer import KnownInFull, ReplaceCustomer
 from shared.contracts import customers_v1, statements_v1
-from shared.contracts.customers_v1 import SnapshotVariable
+from shared.contracts.customers_snapshots import SnapshotVariable
 from shared.database.engine import Transaction
 from shared.messaging.batch import Batch, is_customers
 from shared.messaging.repair import Found

@@ -10,6 +10,7 @@ import msgspec
 from services.segmenter.domain import facts
 from services.segmenter.domain.facts import Application, Attempt, Attributes, Contact, Declaration, Fact, Invoice
 from shared.basics import money
+from shared.contracts import customers_snapshots
 from shared.contracts import customers_v1 as wire
 from shared.contracts.statements_v1 import ContactNews
 from shared.contracts.values import Money
@@ -58,7 +59,7 @@ def _of_invoice(kind: str, told: wire.InvoiceEvent) -> dict[str, Any]:
     return {"issued" if kind == "invoice.issued" else "changed": _invoice(told)}
 
 
-def facts_of(snapshot: wire.Snapshot) -> list[Fact]:
+def facts_of(snapshot: customers_snapshots.Snapshot) -> list[Fact]:
     """Everything that a snapshot says of a customer, as facts told from the beginning."""
     told = sorted(_money_facts(snapshot), key=lambda fact: fact.seq)
     stands = Fact(
@@ -77,7 +78,7 @@ def facts_of(snapshot: wire.Snapshot) -> list[Fact]:
     ]
 
 
-def _money_facts(snapshot: wire.Snapshot) -> Iterator[Fact]:
+def _money_facts(snapshot: customers_snapshots.Snapshot) -> Iterator[Fact]:
     """The money facts alone, each with the event that told it; an invoice once for every due date it had."""
     for invoice in snapshot.invoices:
         terms = _invoice(invoice)
@@ -103,7 +104,7 @@ def declaration_of(event: Event) -> Declaration | None:
     return _declaration(declared, event.envelope.epoch, event.envelope.sequence)
 
 
-def declaration_in(told: wire.SnapshotVariable) -> Declaration:
+def declaration_in(told: customers_snapshots.SnapshotVariable) -> Declaration:
     """The custom variable that a line of the snapshots declares."""
     return _declaration(told.variable, told.epoch, told.sequence)
 

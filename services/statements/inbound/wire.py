@@ -19,6 +19,7 @@ from services.statements.domain.facts import (
     Void,
 )
 from shared.basics import money
+from shared.contracts import customers_snapshots
 from shared.contracts import customers_v1 as wire
 from shared.contracts.values import Money
 from shared.messaging.batch import Event
@@ -63,7 +64,7 @@ def _of_invoice(invoice: wire.InvoiceEvent, kind: str, seq: int) -> Fact:
     )
 
 
-def facts_of(snapshot: wire.Snapshot) -> list[Fact]:
+def facts_of(snapshot: customers_snapshots.Snapshot) -> list[Fact]:
     """Everything that a snapshot says of a customer, as facts told from the beginning."""
     standing = _applications(snapshot.applications)
     return [
@@ -78,7 +79,7 @@ def facts_of(snapshot: wire.Snapshot) -> list[Fact]:
     ]
 
 
-def _known_invoice(invoice: wire.SnapshotInvoice) -> Iterator[Fact]:
+def _known_invoice(invoice: customers_snapshots.SnapshotInvoice) -> Iterator[Fact]:
     first, *changed = invoice.due_dates
     yield Fact(terms=_terms(invoice, invoice.seq, first.due_on))
     for due in changed:

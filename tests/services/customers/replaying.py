@@ -2,7 +2,7 @@
 
 from shared.basics.ledger.replay import Credited, DueChanged, Entry, Issued, Refunded, Voided
 from shared.basics.ledger.values import Credit, CreditKind, new_debt
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_snapshots import Snapshot
 
 
 def entries_of(snapshot: Snapshot) -> list[Entry]:

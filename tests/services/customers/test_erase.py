@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from services.customers.inbound.http.app import create
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_snapshots import Snapshot
 from tests.services.customers.house import House
 from tests.services.customers.sentences import (
     a_credit_note,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from shared.basics.ledger.replay import replay
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_snapshots import Snapshot
 from tests.services.customers.comparing import expected, send, stored
 from tests.services.customers.folding import folded
 from tests.services.customers.house import House

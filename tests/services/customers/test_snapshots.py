@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from services.customers.usecases import tell_snapshots
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_snapshots import Snapshot
 from tests.services.customers.folding import folded
 from tests.services.customers.house import House
 from tests.services.customers.sentences import (

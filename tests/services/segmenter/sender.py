@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 
 from services.segmenter.inbound.events import TYPES
+from shared.contracts import customers_snapshots, statements_v1
 from shared.contracts import customers_v1 as wire
-from shared.contracts import statements_v1
 from shared.contracts.envelope import Envelope, encode_data, encode_headers
 from shared.messaging.batch import Event, Record, read_record
 from tests.oracle.facts import (
@@ -92,7 +92,7 @@ class Books:
         """An event of a type that this version does not know."""
         return self._tell("customer.danced", told_as.customer(self.account.customer), False)
 
-    def snapshot(self) -> wire.Snapshot:
+    def snapshot(self) -> customers_snapshots.Snapshot:
         return told_as.snapshot(
             self.account, self.seqs, self.ledger, epoch=self.epoch, seq=len(self.told), erased=self.is_erased
         )

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_snapshots import Snapshot
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account, an_invoice, paid
 from tests.services.segmenter.house import House, problem

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.segmenter.storage.recompute import recompute
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_snapshots import Snapshot
 from shared.messaging.batch import Event
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.segmenter.inbound.events import TYPES
-from shared.contracts.customers_v1 import TOPIC, Snapshot
+from shared.contracts.customers_snapshots import Snapshot
+from shared.contracts.customers_v1 import TOPIC
 from shared.database.engine import Database
 from shared.messaging.batch import Batch, Record, Unreadable, read_record
 from shared.messaging.repair import Repairer

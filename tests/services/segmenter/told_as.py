@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, cast
 
+from shared.contracts import customers_snapshots
 from shared.contracts import customers_v1 as wire
 from shared.contracts.values import Money, wire_money
 from tests.journeys.wire import customer_body
@@ -164,27 +165,33 @@ def balances(ledger: Ledger, invoice_ids: Iterable[str]) -> list[wire.InvoiceBal
 
 def snapshot(
     account: Account, seqs: Sequence[int], ledger: Ledger, *, epoch: int, seq: int, erased: bool
-) -> wire.Snapshot:
+) -> customers_snapshots.Snapshot:
     """Everything about a customer; ``seqs`` has the event that told each fact."""
     name, told = account.customer.customer_id, list(zip(account.facts, seqs, strict=True))
     subscriptions = dict.fromkeys(one.subscription_id for one in account.facts if isinstance(one, Subscription))
     disputes = {one.dispute_id: dispute(name, one) for one in account.facts if isinstance(one, Dispute)}
     promises = {one.promise_id: promise(name, one) for one in account.facts if isinstance(one, Promise)}
-    return wire.Snapshot(
+    return customers_snapshots.Snapshot(
         customer_id=name,
         epoch=epoch,
         seq=seq,
         customer=customer(account.customer),
         erased=erased,
         invoices=[_invoice(name, one, told) for one in ledger.invoices.values()],
-        payments=[wire.SnapshotPayment(**payment(name, one), seq=n) for one, n in told if isinstance(one, Payment)],
+        payments=[
+            customers_snapshots.SnapshotPayment(**payment(name, one), seq=n)
+            for one, n in told
+            if isinstance(one, Payment)
+        ],
         refunds=[
-            wire.SnapshotRefund(**refund(name, one, ledger.payments[one.payment_id].currency), seq=n)
+            customers_snapshots.SnapshotRefund(**refund(name, one, ledger.payments[one.payment_id].currency), seq=n)
             for one, n in told
             if isinstance(one, Refund)
         ],
         credit_notes=[
-            wire.SnapshotCreditNote(**credit_note(name, one), seq=n) for one, n in told if isinstance(one, CreditNote)
+            customers_snapshots.SnapshotCreditNote(**credit_note(name, one), seq=n)
+            for one, n in told
+            if isinstance(one, CreditNote)
         ],
         applications=_standing(ledger),
         balances=balances(ledger, ledger.invoices),
@@ -194,14 +201,16 @@ def snapshot(
     )
 
 
-def _invoice(customer_id: str, latest: Invoice, told: Sequence[tuple[Fact, int]]) -> wire.SnapshotInvoice:
+def _invoice(
+    customer_id: str, latest: Invoice, told: Sequence[tuple[Fact, int]]
+) -> customers_snapshots.SnapshotInvoice:
     own = [(one, n) for one, n in told if isinstance(one, Invoice) and one.invoice_id == latest.invoice_id]
     voids = [(one, n) for one, n in told if isinstance(one, Void) and one.invoice_id == latest.invoice_id]
     voided_on, voided_seq = (voids[0][0].voided_on, voids[0][1]) if voids else (None, None)
-    return wire.SnapshotInvoice(
+    return customers_snapshots.SnapshotInvoice(
         **invoice(customer_id, latest, voided_on),
         seq=own[0][1],
-        due_dates=[wire.DueDate(seq=n, due_on=one.due_on) for one, n in own],
+        due_dates=[customers_snapshots.DueDate(seq=n, due_on=one.due_on) for one, n in own],
         voided_seq=voided_seq,
     )
 

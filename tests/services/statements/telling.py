@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from shared.contracts import customers_v1, segments_v1
+from shared.contracts import customers_snapshots, customers_v1, segments_v1
 from shared.contracts.envelope import Envelope, encode_data
 from shared.contracts.values import wire_money
 from shared.messaging.batch import Batch, Event, PartitionProgress, Record
@@ -195,31 +195,31 @@ def _balance(ledger: Ledger, invoice_id: str) -> customers_v1.InvoiceBalance:
     return customers_v1.InvoiceBalance(invoice_id=invoice_id, balance=wire_money(left, currency), settled_on=settled_on)
 
 
-def snapshot(account: Account, seq: int, epoch: int = 1) -> customers_v1.Snapshot:
+def snapshot(account: Account, seq: int, epoch: int = 1) -> customers_snapshots.Snapshot:
     """What customers answers when asked for everything about an account."""
     ledger = _ledger(account.facts)
     owner = account.customer.customer_id
     customer = registered(account).payload
     assert isinstance(customer, customers_v1.Customer)
     known = [(place + 2, fact) for place, fact in enumerate(account.facts) if place + 2 <= seq]
-    return customers_v1.Snapshot(
+    return customers_snapshots.Snapshot(
         customer_id=owner,
         epoch=epoch,
         seq=seq,
         customer=customer,
         invoices=[_known_invoice(owner, ledger, one, known) for one in ledger.invoices.values()],
         payments=[
-            customers_v1.SnapshotPayment(seq=place, **_fields(payment(owner, fact, customers_v1.Effect())))
+            customers_snapshots.SnapshotPayment(seq=place, **_fields(payment(owner, fact, customers_v1.Effect())))
             for place, fact in known
             if isinstance(fact, Payment)
         ],
         refunds=[
-            customers_v1.SnapshotRefund(seq=place, **_fields(refund(owner, fact, ledger)))
+            customers_snapshots.SnapshotRefund(seq=place, **_fields(refund(owner, fact, ledger)))
             for place, fact in known
             if isinstance(fact, Refund)
         ],
         credit_notes=[
-            customers_v1.SnapshotCreditNote(seq=place, **_fields(note(owner, fact)))
+            customers_snapshots.SnapshotCreditNote(seq=place, **_fields(note(owner, fact)))
             for place, fact in known
             if isinstance(fact, CreditNote)
         ],
@@ -231,12 +231,12 @@ def snapshot(account: Account, seq: int, epoch: int = 1) -> customers_v1.Snapsho
 
 def _known_invoice(
     owner: str, ledger: Ledger, fact: Invoice, known: Sequence[tuple[int, Fact]]
-) -> customers_v1.SnapshotInvoice:
+) -> customers_snapshots.SnapshotInvoice:
     told = [(place, one) for place, one in known if isinstance(one, Invoice) and one.invoice_id == fact.invoice_id]
     voids = [place for place, one in known if isinstance(one, Void) and one.invoice_id == fact.invoice_id]
-    return customers_v1.SnapshotInvoice(
+    return customers_snapshots.SnapshotInvoice(
         seq=told[0][0],
-        due_dates=[customers_v1.DueDate(seq=place, due_on=one.due_on) for place, one in told],
+        due_dates=[customers_snapshots.DueDate(seq=place, due_on=one.due_on) for place, one in told],
         voided_seq=voids[0] if voids else None,
         **_fields(invoice(owner, fact, ledger.voided_on.get(fact.invoice_id))),
     )

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from services.statements.domain.sending import Answer, Outcome, without_mail
 from services.statements.usecases.send_mails import Called
 from services.statements.wiring import Tasks
-from shared.contracts import customers_v1
+from shared.contracts import customers_snapshots, customers_v1
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account, an_invoice
 from tests.oracle.facts import Account
@@ -129,7 +129,7 @@ async def test_a_snapshot_of_an_erased_customer_erases(house: House) -> None:
     await send(house)
     await house.hear(erased(5))
 
-    async def fetch(customer_id: str) -> customers_v1.Snapshot:
+    async def fetch(customer_id: str) -> customers_snapshots.Snapshot:
         whole = telling.snapshot(ana(), 5)
         nobody = msgspec.structs.replace(whole.customer, name="", email=None, emails=[])
         return msgspec.structs.replace(whole, customer=nobody, erased=True)

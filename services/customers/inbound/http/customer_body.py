@@ -36,17 +36,14 @@ class DocumentBody(Body):
     country: OptionalText = None
 
 
-class CustomerBody(Body):
-    """A customer as a write gives it; what is left out is cleared, ``registered_on`` excepted."""
+class CustomerSaid(Body):
+    """What may be said of a customer, whole or in part."""
 
-    type: Literal["person", "company"]
-    name: Name
     currency: Annotated[str, StringConstraints(max_length=10)] | None = None
     registered_on: IsoDate | None = None
     email: OptionalEmail = None
     emails: Annotated[list[Email], Field(max_length=50)] | None = None
     phone: OptionalText = None
-    document: DocumentBody | None = None
     language: OptionalText = None
     time_zone: ZoneName | None = None
     country: OptionalText = None
@@ -55,6 +52,14 @@ class CustomerBody(Body):
     risk_score: Score | None = None
     do_not_contact_until: IsoDate | None = None
     variables: dict[ShortText, Any] | None = None
+
+
+class CustomerBody(CustomerSaid):
+    """A customer as a write gives it; what is left out is cleared, ``registered_on`` excepted."""
+
+    type: Literal["person", "company"]
+    name: Name
+    document: DocumentBody | None = None
 
     def asked(self, customer_id: str) -> AskedCustomer:
         """As decisions take it."""

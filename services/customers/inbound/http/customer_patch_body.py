@@ -1,14 +1,14 @@
 """A part of a customer in HTTP words: a JSON merge patch."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.customers.domain.customer_patch import AskedPatch
-from services.customers.inbound.http.customer_body import Score
-from services.customers.inbound.http.text_fields import Email, Name, OptionalEmail, OptionalText
-from shared.http.fields import Body, IsoDate, ShortText, ZoneName
+from services.customers.inbound.http.customer_body import CustomerSaid
+from services.customers.inbound.http.text_fields import Name, OptionalText
+from shared.http.fields import Body
 
 _TYPE = "application/merge-patch+json"
 MERGE_PATCH: dict[str, Any] = {
@@ -25,25 +25,12 @@ class DocumentPatch(Body):
     country: OptionalText = None
 
 
-class CustomerPatch(Body):
+class CustomerPatch(CustomerSaid):
     """What to change of a customer; null clears, `variables` and `document` key by key."""
 
     type: Literal["person", "company"] | None = None
     name: Name | None = None
-    currency: Annotated[str, Field(max_length=10)] | None = None
-    registered_on: IsoDate | None = None
-    email: OptionalEmail = None
-    emails: Annotated[list[Email], Field(max_length=50)] | None = None
-    phone: OptionalText = None
     document: DocumentPatch | None = None
-    language: OptionalText = None
-    time_zone: ZoneName | None = None
-    country: OptionalText = None
-    portfolio: OptionalText = None
-    client_type: OptionalText = None
-    risk_score: Score | None = None
-    do_not_contact_until: IsoDate | None = None
-    variables: dict[ShortText, Any] | None = None
 
     @field_validator("type", "name")
     @classmethod

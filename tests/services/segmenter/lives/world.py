@@ -14,7 +14,7 @@ from typing import Any
 from services.segmenter.usecases.judge_alert_rules import JudgeAlertRules
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.run_refresh import RunRefresh
-from shared.contracts.customers_v1 import Snapshot
+from shared.contracts.customers_snapshots import Snapshot
 from shared.messaging.batch import Event
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account

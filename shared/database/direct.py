@@ -1,0 +1,156 @@
+"""Transactions that speak to asyncpg itself, for work of a few small statements by key (decision 61).
+
+SQLAlchemy puts three times a small statement's own cost around it, and ten times that of a transaction. Storage does
+not notice the difference: a direct transaction takes the same ``text`` with the same named values, and answers in
+the same words, as far as storage on that way uses them.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any
+
+import asyncpg
+from sqlalchemy import TextClause
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+
+from shared.basics.errors import Unavailable
+from shared.database.connecting import COMMAND_SECONDS, CONNECT_SECONDS, REFUSED, numerics_as_text, server_settings
+from shared.database.traced_statements import traced
+
+Values = Mapping[str, Any]
+
+_PLANS = {
+    # Planning costs as much as running here, so each statement is planned once, for any values …
+    "plan_cache_mode": "force_generic_plan",
+    # … and perhaps while its tables are empty, when reading all of them looks best: only keys stay good as they grow.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+
+
+class DirectPool:
+    """Connections of one process, opened when they are first wanted."""
+
+    def __init__(self, url: str, *, name: str, connections: int) -> None:
+        self._url = url
+        self._name = name
+        self._connections = connections
+        self._pool: asyncpg.Pool | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["DirectTransaction"]:
+        """One transaction: committed at the end of the block, rolled back by an exception.
+
+        Raises
+        ------
+        Unavailable
+            No connection is free, or the server cannot be reached.
+        """
+        pool = await self._opened()
+        try:
+            connection = await pool.acquire(timeout=CONNECT_SECONDS)
+        except (TimeoutError, OSError, *REFUSED) as error:
+            raise Unavailable("database_unavailable", "the database has no free connection now") from error
+        try:
+            async with connection.transaction():
+                yield DirectTransaction(connection)
+        except (OSError, *REFUSED, asyncpg.InterfaceError) as error:
+            if isinstance(error, asyncpg.InterfaceError) and not _is_closed(connection):
+                raise
+            raise Unavailable("database_unavailable", "the connection to the database broke") from error
+        finally:
+            await pool.release(connection)
+
+    async def _opened(self) -> asyncpg.Pool:
+        """The pool; it waits for nothing, since nothing is connected yet."""
+        if self._pool is None:
+            self._pool = await asyncpg.create_pool(
+                self._url,
+                min_size=0,
+                max_size=self._connections,
+                timeout=CONNECT_SECONDS,
+                command_timeout=COMMAND_SECONDS,
+                server_settings={**server_settings(self._name), **_PLANS},
+                connection_class=_Connection,
+                record_class=_Row,
+                init=numerics_as_text,
+            )
+        return self._pool
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
+
+
+def _is_closed(connection: Any) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool has taken it back by itself, as it does with one that broke
+        return True
+
+
+class DirectTransaction:
+    """An open transaction."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def execute(self, statement: TextClause, values: Values | Sequence[Values] | None = None) -> "Found":
+        """Run a statement with its named values, or once for each of several."""
+        sql, names = _spelled(statement)
+        found: list[Any] = []
+        for given in values if isinstance(values, Sequence) else [values or {}]:
+            with traced(sql):
+                found = await self._connection.fetch(sql, *[given[name] for name in names])
+        return Found(found)
+
+
+class Found:
+    """The rows that a statement gave."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def one_or_none(self) -> Any:
+        """The only row; None if there is none."""
+        if len(self._rows) > 1:
+            raise MultipleResultsFound(f"{len(self._rows)} rows where one at most was wanted")
+        return self._rows[0] if self._rows else None
+
+    def scalar_one(self) -> Any:
+        """The first column of the only row."""
+        row = self.one_or_none()
+        if row is None:
+            raise NoResultFound("no row where one was wanted")
+        return row[0]
+
+
+class _Connection(asyncpg.Connection):
+    def get_reset_query(self) -> str:
+        """Nothing to reset between transactions: ours leave no session state, and asking is a round trip."""
+        return ""
+
+
+class _Row(asyncpg.Record):
+    """Columns as attributes."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+@lru_cache(maxsize=1000)
+def _spelled(statement: TextClause) -> tuple[str, tuple[str, ...]]:
+    """A statement with ``$1`` in place of names, and the names in their order."""
+    spelled = statement.compile(dialect=dialect())  # type: ignore[no-untyped-call]
+    return str(spelled), tuple(spelled.positiontup or ())
