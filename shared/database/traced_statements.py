@@ -19,21 +19,31 @@ def trace_statements(engine: Engine) -> None:
     event.listen(engine, "handle_error", _fail)
 
 
-def _begin(_connection: Any, _cursor: Any, statement: str, _given: Any, context: Any, _many: bool) -> None:
+def begin(statement: str) -> tracing.Span | None:
+    """A span of a statement that is about to be executed; None outside of a trace."""
     if tracing.current() is None:
-        return
+        return None
     words = statement.split(None, 1)
     attributes = {"db.system.name": "postgresql", "db.query.text": statement[:_LONGEST]}
-    context.cascada_span = tracing.start(words[0].upper() if words else "SQL", "client", attributes=attributes)
+    return tracing.start(words[0].upper() if words else "SQL", "client", attributes=attributes)
+
+
+def end(span: tracing.Span | None, error: BaseException | None = None) -> None:
+    """The statement was executed, or failed: then its SQLSTATE is told, and none of the server's words."""
+    if span is None:
+        return
+    if error is not None:
+        tracing.fail(span, getattr(error, "sqlstate", None) or type(error).__name__)
+    span.end()
+
+
+def _begin(_connection: Any, _cursor: Any, statement: str, _given: Any, context: Any, _many: bool) -> None:
+    context.cascada_span = begin(statement)
 
 
 def _end(_connection: Any, _cursor: Any, _statement: str, _given: Any, context: Any, _many: bool) -> None:
-    if span := getattr(context, "cascada_span", None):
-        span.end()
+    end(getattr(context, "cascada_span", None))
 
 
 def _fail(error: ExceptionContext) -> None:
-    if span := getattr(error.execution_context, "cascada_span", None):
-        found = error.original_exception
-        tracing.fail(span, getattr(found, "sqlstate", None) or type(found).__name__)
-        span.end()
+    end(getattr(error.execution_context, "cascada_span", None), error.original_exception)
