@@ -16,8 +16,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
 from shared.basics.errors import Unavailable
+from shared.database import traced_statements
 from shared.database.connecting import COMMAND_SECONDS, CONNECT_SECONDS, REFUSED, numerics_as_text, server_settings
-from shared.database.traced_statements import traced
 
 Values = Mapping[str, Any]
 
@@ -105,9 +105,18 @@ class DirectTransaction:
         sql, names = _spelled(statement)
         found: list[Any] = []
         for given in values if isinstance(values, Sequence) else [values or {}]:
-            with traced(sql):
-                found = await self._connection.fetch(sql, *[given[name] for name in names])
+            found = await self._fetch(sql, [given[name] for name in names])
         return Found(found)
+
+    async def _fetch(self, sql: str, values: list[Any]) -> list[Any]:
+        span = traced_statements.begin(sql)
+        try:
+            found: list[Any] = await self._connection.fetch(sql, *values)
+        except Exception as error:
+            traced_statements.end(span, error)
+            raise
+        traced_statements.end(span)
+        return found
 
 
 class Found:

@@ -2,8 +2,6 @@
 words on failures into them, which quote people's data; what is bound is never told.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -21,43 +19,31 @@ def trace_statements(engine: Engine) -> None:
     event.listen(engine, "handle_error", _fail)
 
 
-def _begin(_connection: Any, _cursor: Any, statement: str, _given: Any, context: Any, _many: bool) -> None:
-    if tracing.current() is not None:
-        context.cascada_span = _started(statement)
-
-
-def _end(_connection: Any, _cursor: Any, _statement: str, _given: Any, context: Any, _many: bool) -> None:
-    if span := getattr(context, "cascada_span", None):
-        span.end()
-
-
-def _fail(error: ExceptionContext) -> None:
-    if span := getattr(error.execution_context, "cascada_span", None):
-        _failed(span, error.original_exception)
-        span.end()
-
-
-@contextmanager
-def traced(statement: str) -> Iterator[None]:
-    """Make a span of a statement that is executed without SQLAlchemy."""
+def begin(statement: str) -> tracing.Span | None:
+    """A span of a statement that is about to be executed; None outside of a trace."""
     if tracing.current() is None:
-        yield
-        return
-    span = _started(statement)
-    try:
-        yield
-    except Exception as error:
-        _failed(span, error)
-        raise
-    finally:
-        span.end()
-
-
-def _started(statement: str) -> tracing.Span:
+        return None
     words = statement.split(None, 1)
     attributes = {"db.system.name": "postgresql", "db.query.text": statement[:_LONGEST]}
     return tracing.start(words[0].upper() if words else "SQL", "client", attributes=attributes)
 
 
-def _failed(span: tracing.Span, error: BaseException) -> None:
-    tracing.fail(span, getattr(error, "sqlstate", None) or type(error).__name__)
+def end(span: tracing.Span | None, error: BaseException | None = None) -> None:
+    """The statement was executed, or failed: then its SQLSTATE is told, and none of the server's words."""
+    if span is None:
+        return
+    if error is not None:
+        tracing.fail(span, getattr(error, "sqlstate", None) or type(error).__name__)
+    span.end()
+
+
+def _begin(_connection: Any, _cursor: Any, statement: str, _given: Any, context: Any, _many: bool) -> None:
+    context.cascada_span = begin(statement)
+
+
+def _end(_connection: Any, _cursor: Any, _statement: str, _given: Any, context: Any, _many: bool) -> None:
+    end(getattr(context, "cascada_span", None))
+
+
+def _fail(error: ExceptionContext) -> None:
+    end(getattr(error.execution_context, "cascada_span", None), error.original_exception)
