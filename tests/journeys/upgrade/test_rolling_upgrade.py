@@ -20,14 +20,14 @@ from tests.oracle.accounts import account, an_invoice, paid
 from tests.oracle.cascade import Segment
 from tests.support.eventually import eventually
 
-NOW = "2026-03-04T09:00:00-05:00"
+NOW = "2026-03-04T17:00:00-05:00"
 DAY = date(2026, 3, 4)
 MANY = 40
 PAYERS = Segment("pagan", "Pagan", {"variable": "successful_payments", "operator": "gte", "value": 1})
 RULE = {
-    "name": "Cada mañana",
+    "name": "Cada tarde",
     "frequency": {"type": "weekly", "weekdays": ["wednesday"]},
-    "time": "10:00",
+    "time": "18:00",
     "content": {"type": "full"},
     "status": "active",
 }
@@ -90,7 +90,7 @@ async def test_both_versions_share_the_work_and_the_end_is_the_same(
                 await pays(cascada.customers, "alone")
                 await all_are_equal(operator, within=60)
             assert (await cascada.statements.put("/rules/diaria", json=RULE)).status_code == 201
-            cascada.stack.set_clock("2026-03-04T10:00:01-05:00")
+            cascada.stack.set_clock("2026-03-04T18:00:01-05:00")
             await eventually(lambda: _are_all_mailed(cascada), within=60)
             await pays(before, "last")
     await pays(cascada.customers, "after")
