@@ -38,10 +38,10 @@ def _verdict(record: Record, when: str) -> str:
     return f"""\
 ## Last full run: {"passed" if record.passed else "**failed**"}
 
-{when}, {record.seconds / 60:.0f} minutes, {passed} of {len(record.results)} rows passed. {os.cpu_count()} cores,
-{platform.system()}, Python {platform.python_version()}; other work ran on them at the same time. {record.customers}
-customers, {record.a_second:g} writes a second asked for beside each fault; shapes: {record.source}. The mail gateway
-{keys} idempotency keys.
+{when}, {record.seconds / 60:.0f} minutes, {passed} of {len(record.results)} rows passed. {os.cpu_count()} cores
+(load {os.getloadavg()[2]:.0f} at the end), {platform.system()}, Python {platform.python_version()}. {record.customers}
+customers, {record.a_second:g} writes a second asked for beside each fault. Shapes: {record.source}.
+The mail gateway {keys} idempotency keys.
 """
 
 

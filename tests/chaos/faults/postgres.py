@@ -62,12 +62,16 @@ async def exhaust_pool(chaos: Chaos, times: int) -> Fired:
     return fired(
         f"{waiting} sessions stood waiting, {_POOL} a replica is all there are; {refused} calls were answered 503",
         when=waiting >= 2 * _POOL and refused > 0,
-        seen="nobody was answered 500; once the lock was gone, everything went on",
+        seen=f"{_failed(chaos)} calls of the run were answered 500; once the lock was gone, everything went on",
     )
 
 
 async def _stand_waiting(chaos: Chaos) -> bool:
     return await chaos.number("customers", _WAITING) >= 2 * _POOL
+
+
+def _failed(chaos: Chaos) -> int:
+    return sum(write.statuses.count(500) for write in chaos.load.history.writes())
 
 
 def _more_turned_away(chaos: Chaos, than: int) -> bool:
