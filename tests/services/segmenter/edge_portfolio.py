@@ -93,6 +93,8 @@ class Edges:
             yield [*broken, *self.settled(200), *self.settled(210), *self.settled(220)], {}
         for late in (("80", "81"), ("81", "81"), ("80", "80"), ("25", "25"), ("25", "26"), ("24", "26")):
             yield [part for n, days in enumerate(late) for part in self.settled(120 + n, late=int(days))], {}
+        for late_by in (49, 50, 51):
+            yield [*self.settled(120), *self.settled(121, late=late_by), self.bill(100, "10")], {}
         for hundredths in (24, 25, 26, 34, 35, 36):
             bills = self.settled(90, amount=f"{hundredths}"), self.settled(91, late=9, amount=f"{100 - hundredths}")
             yield [*bills[0], *bills[1], *self.settled(95, late=9, amount="0.0001")], {}

@@ -31,7 +31,7 @@ QUICK = QuickFilters(
 )
 CONTACT = Contactability(("noreply", "test"), ("prueba.com",))
 CUTOFFS = {"COP": Decimal("150.25"), "USD": Decimal(100)}
-HOLIDAYS = (date(2026, 1, 12), date(2026, 3, 9), date(2025, 12, 8))
+HOLIDAYS = (date(2026, 1, 12), date(2026, 3, 6), date(2025, 12, 8))
 RISK = Risk(
     grace_days=3,
     high=HighRisk(300, Decimal("80.5"), 3, Decimal("0.25")),
