@@ -29,6 +29,16 @@ async def test_a_forecast_comes_true(house: House) -> None:
     assert await house.segmenter.segment_of("ana") == "default"
 
 
+async def test_the_next_change_is_looked_for_exactly_400_days(house: House) -> None:
+    await told(house.segmenter, account(failed(on=TODAY), customer_id="ana"))
+    for window, wanted in ((399, str(TODAY + timedelta(days=400))), (400, None)):
+        failing = a_segment(f"w-{window}", variable="failed_payments", operator="gt", value=0, within_days=window)
+        await house.drafts(failing)
+        await house.orders(f"w-{window}", *(["w-399"] if window == 400 else []))
+        await house.refreshes()
+        assert (await house.get("/standings/ana"))["next_change_on"] == wanted
+
+
 async def test_an_erased_customer_is_gone_from_all_of_it(house: House) -> None:
     books, events = everything(account(failed(on=TODAY), customer_id="ana"))
     await house.segmenter.hears(*events, books.erased())

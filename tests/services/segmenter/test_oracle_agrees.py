@@ -18,6 +18,7 @@ from shared.database.engine import Database
 from tests.oracle import settings as oracle
 from tests.oracle.rules import verdict
 from tests.oracle.variables import Moment, all_variables, at, top_cutoffs, value_of
+from tests.services.segmenter.edge_portfolio import edge_portfolio
 from tests.services.segmenter.listener import Listener, SetClock
 from tests.services.segmenter.random_portfolio import portfolio
 from tests.services.segmenter.rules.language import CUSTOM
@@ -25,13 +26,13 @@ from tests.services.segmenter.rules.random_rules import random_rule
 from tests.services.segmenter.verdicts import DECLARED, declare_variables, told, values, verdicts
 
 TODAY = date(2026, 3, 9)
-ACCOUNTS = portfolio(Random(2026), TODAY, size=120)
+ACCOUNTS = [*portfolio(Random(2026), TODAY, size=120), *edge_portfolio(TODAY)]
 QUICK = QuickFilters(
     top_percentile=55, top_days=180, new_days=60, recent_days=7, recurring_months=4, recurring_at_least=2
 )
 CONTACT = Contactability(("noreply", "test"), ("prueba.com",))
 CUTOFFS = {"COP": Decimal("150.25"), "USD": Decimal(100)}
-HOLIDAYS = (date(2026, 1, 12), date(2026, 3, 9), date(2025, 12, 8))
+HOLIDAYS = (date(2026, 1, 12), date(2026, 3, 6), date(2025, 12, 8))
 RISK = Risk(
     grace_days=3,
     high=HighRisk(300, Decimal("80.5"), 3, Decimal("0.25")),

@@ -13,6 +13,7 @@ from services.segmenter.storage.catalogue import load_catalogue
 from services.segmenter.storage.declared import declare
 from services.segmenter.storage.rule_sql import rule_sql
 from services.segmenter.storage.standings import load_values
+from shared.messaging.batch import Event
 from tests.oracle.facts import Account
 from tests.services.segmenter.listener import Listener
 from tests.services.segmenter.sender import contact, everything
@@ -40,12 +41,14 @@ def _declaration(key: str, kind: str) -> Declaration:
 
 
 async def told(segmenter: Listener, *accounts: Account) -> None:
-    """The segmenter hears everything about these customers."""
+    """The segmenter hears everything about these customers, in one batch."""
+    heard: list[Event] = []
     for account in accounts:
         _, events = everything(account)
         name, addresses = account.customer.customer_id, sorted(account.customer.unreachable)
-        bounces = [contact(name, "bounced", address, n) for n, address in enumerate(addresses, start=1)]
-        await segmenter.hears(*bounces, *events)
+        heard += [contact(name, "bounced", address, n) for n, address in enumerate(addresses, start=1)]
+        heard += events
+    await segmenter.hears(*heard)
 
 
 async def verdicts(segmenter: Listener, rule: dict[str, Any], settings: Settings = DEFAULTS) -> dict[str, bool | None]:
