@@ -41,7 +41,7 @@ async def record_up_to_now(connection: Transaction, stored: StoredRule, now: dat
     published = await segments.published(connection)
     if stored.rule.status == "active" and not stored.is_deleted:
         due = await _unrecorded(connection, stored, now, published.holidays)
-        needs_attention = stored.rule.names_vanished_segment(published.segment_ids)
+        needs_attention = stored.rule.names_what_vanished(published.segment_ids, published.aging_edges)
         judged = judge_due(stored.rule, due, now, needs_attention=needs_attention, holidays=published.holidays)
         await runs.record(connection, [_run(stored, one, published.holidays) for one in judged], now)
     through = max(now, stored.recorded_through)
