@@ -24,7 +24,7 @@ from services.statements.inbound.http.app import create
 from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.settings import Settings
 from services.statements.usecases.hear_events import HearEvents
-from services.statements.wiring import Parts, Tasks, tasks, use_cases
+from services.statements.wiring import Parts, Tasks, WritingTasks, tasks, use_cases, writing_tasks
 from shared.basics.days import date_in, zone
 from shared.database.engine import Database
 from shared.http.process import Process
@@ -68,6 +68,11 @@ class Told:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Steps(Tasks, WritingTasks):
+    """The steps of a worker and of its writer."""
+
+
 @dataclass
 class House:
     """``http`` speaks to the real app, ``catcher`` is the mailbox behind the gateway."""
@@ -104,11 +109,12 @@ class House:
         seq = int(self.clock.now().timestamp() * 10)
         await self.hear(telling.progress(self.clock.now(), seq), through=self.clock.now())
 
-    def steps(self) -> Tasks:
+    def steps(self) -> Steps:
         """The worker's steps; several of them act as several workers."""
-        return tasks(self.parts, self.segmenter.asked, self.gateway, lambda: None)
+        workers = tasks(self.parts, self.segmenter.asked, self.gateway, lambda: None)
+        return Steps(**vars(workers), **vars(writing_tasks(self.parts)))
 
-    async def work(self, steps: Tasks | None = None) -> None:
+    async def work(self, steps: Steps | None = None) -> None:
         """Do everything that is due, as the worker's ticks would, until there is nothing more."""
         mine = steps or self.steps()
         await mine.record_due_runs()
