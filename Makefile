@@ -12,7 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test bench real-sets sweep lint up down clean-local clock contracts lock
+.PHONY: help install demo test bench real-sets sweep sends lint up down clean-local clock contracts lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ real-sets: install ## load every real set whole and compare customers and statem
 
 sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (some minutes)
 	@$(BIN)/python -m tests.services.statements.calendar_sweep
+
+sends: install ## send 10,000 statements by workers that are killed and a gateway that misbehaves: none twice (minutes)
+	@CASCADA_SENDS=whole $(BIN)/pytest -v -s tests/services/statements/test_workers_killed.py
 
 lint: install ## ruff, mypy, import-linter, hadolint
 	@echo "== ruff check"

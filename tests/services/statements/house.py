@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ from tests.support.access import one_key
 from tests.support.eventually import eventually
 
 KEY = "test-key-of-sixteen"
+_TOLD_AT_ONCE = 200
 SECRET = "a-webhook-secret-of-some-length"
 _STANDINGS_WERE_READ = text("UPDATE walks SET after = NULL, finished_at = clock_timestamp() WHERE name = 'standings'")
 
@@ -101,8 +103,9 @@ class House:
 
     async def know(self, *accounts: Account) -> None:
         """Hear everything about some customers."""
-        for account in accounts:
-            await self.hear(*telling.told(account))
+        for start in range(0, len(accounts), _TOLD_AT_ONCE):
+            told = map(telling.told, accounts[start : start + _TOLD_AT_ONCE])
+            await self.hear(*chain.from_iterable(told))
 
     async def all_is_heard(self) -> None:
         """Own ledger and segmenter have passed the present instant."""
