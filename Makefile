@@ -35,7 +35,7 @@ bench: install ## measure limits, the product, and their ratios (ONLY="relaying 
 real-sets: install ## load every real set whole and compare customers and statements with its file (needs ../shared/data)
 	@CASCADA_REAL_SETS=whole $(BIN)/pytest -v tests/services/customers/test_real_sets.py tests/services/statements/test_real_sets.py
 
-sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (some minutes)
+sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (minutes)
 	@$(BIN)/python -m tests.services.statements.calendar_sweep
 
 sends: install ## send 10,000 statements by workers that are killed and a gateway that misbehaves: none twice (minutes)
