@@ -12,7 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test bench chaos real-sets sweep lives lint up down clean-local clock contracts sbom dashboard lock
+.PHONY: help install demo test bench chaos real-sets sweep lives sends lint up down clean-local clock contracts sbom dashboard lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,11 +41,13 @@ real-sets: install ## load every real set whole, compare all three services with
 	@CASCADA_REAL_SETS=whole $(BIN)/pytest -v tests/services/customers/test_real_sets.py tests/services/statements/test_real_sets.py
 	@$(BIN)/python -m tests.services.segmenter.real_report
 
-sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (an hour)
+sweep: install ## hold ten years of rules against the wall clock of every zone that jumps (minutes)
 	@$(BIN)/python -m tests.services.statements.calendar_sweep
 
 lives: install ## live hundreds of random lives beside the oracle (LIVES=300), everything compared after every step
 	@CASCADA_LIVES=$(or $(LIVES),300) $(BIN)/pytest -v tests/services/segmenter/lives
+sends: install ## send 10,000 statements by workers that are killed and a gateway that misbehaves: none twice (minutes)
+	@CASCADA_SENDS=whole $(BIN)/pytest -v -s tests/services/statements/test_workers_killed.py
 
 lint: install ## ruff, mypy, import-linter, hadolint
 	@echo "== ruff check"

@@ -1,4 +1,7 @@
-"""Starts one role, or runs one command, of statements: ``python -m services.statements api|worker|migrate``."""
+"""Starts one role, or runs one command, of statements: ``python -m services.statements api|worker|migrate``.
+
+A worker starts its ``writer`` itself.
+"""
 
 import asyncio
 
@@ -6,16 +9,18 @@ from services.statements.inbound.commands import COMMANDS
 from services.statements.inbound.commands.after_restore import AfterRestoreCommand
 from services.statements.inbound.events import TYPES
 from services.statements.settings import Settings
-from services.statements.wiring import api, events_in, restored, run_worker, verifying
+from services.statements.wiring import api, events_in, restored, run_worker, run_writer, verifying
 from shared.database.migrate import migrate
 from shared.messaging.quarantine_command import QuarantineCommand
 from shared.runtime.commands import read_command_line, run_command
 from shared.runtime.logging import configure_logging
+from shared.runtime.memory import keep_what_started
 from shared.runtime.serving import serve
 from shared.runtime.tracing import start_tracing
 from shared.runtime.verify_command import VerifyCommand
 
-_ROLES = ("api", "worker", "migrate")
+_ROLES = ("api", "worker", "writer", "migrate")
+_LOOPS = {"worker": run_worker, "writer": run_writer}
 ALL_COMMANDS = (
     *COMMANDS,
     VerifyCommand(lambda database: verifying(Settings(), database)),
@@ -34,8 +39,9 @@ def main() -> None:
         migrate("statements", settings.statements_database_url)
     elif given.asked == "api":
         serve(api(settings), host=settings.host, port=settings.statements_port)
-    elif given.asked == "worker":
-        asyncio.run(run_worker(settings))
+    elif given.asked in _LOOPS:
+        keep_what_started()
+        asyncio.run(_LOOPS[given.asked](settings))
     else:
         print(run_command(given, settings.statements_database_url))
 

@@ -73,14 +73,19 @@ from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
 from shared.messaging.verify import Verifier
+from shared.runtime.beside import Line, started, starting
 from shared.runtime.clock import Clock
-from shared.runtime.loops import Loop, StopFlag, repeat, run_loops, stop_on_signals
+from shared.runtime.loops import Bell, Loop, StopFlag, repeat, ringing, run_loops, stop_on_signals
 from shared.runtime.ticker import Ticker
 
 _GROUP = "statements"
 _CONNECTIONS = 20
 _HEARING_IDLE_SECONDS = 0.5
 _SENDING_IDLE_SECONDS = 0.2
+_WRITER = ("services.statements", "writer")
+_WRITERS = 2
+_SENDERS = 2
+"""Loops of one kind in a process: one waits for PostgreSQL while another works."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ def use_cases(parts: Parts, segmenter: Segmenter, gateway: MailGateway) -> UseCa
 
 
 async def run_worker(settings: Settings) -> None:
-    """The ``worker`` role until the process is told to stop: hear, repair, tick, prepare, send, tell."""
+    """The ``worker`` role until the process is told to stop: hear, repair, tick, send, tell; it starts its writer."""
     stop = StopFlag()
     stop_on_signals(stop)
     async with AsyncExitStack() as opened:
@@ -171,8 +176,22 @@ async def run_worker(settings: Settings) -> None:
         producer = Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC, settings.kafka_tls())
         relay = Relay(database, producer, SOURCE)
         steps = tasks(parts, segmenter, gateway, relay.wake)
+        written = Bell()
+        writer = Line(written)
+        loops = [starting(_WRITER, writer), *ticking(steps, writer.ring), *sending(steps, written)]
         door = side_door(settings, database.is_ready, Measure(database, parts.clock), "statements")
-        await run_loops(stop, relay.run, *hearing(parts, customers, segmenter_client), *sending(steps), *door)
+        await run_loops(stop, relay.run, *hearing(parts, customers, segmenter_client), *loops, *door)
+
+
+async def run_writer(settings: Settings) -> None:
+    """The ``writer`` role, a process beside each worker, for as long as that runs: plan runs and write their mails."""
+    async with AsyncExitStack() as opened:
+        database = Database(settings.statements_database_url, name="statements-writer", connections=_WRITERS + 2)
+        opened.push_async_callback(database.close)
+        planned = Bell()
+        worker = Line(planned)
+        loops = writing(writing_tasks(Parts(database, settings.clock(), settings)), planned, worker.ring)
+        await run_loops(StopFlag(), started(worker), *loops)
 
 
 def events_in(settings: Settings, database: Database) -> EventsIn:
@@ -216,16 +235,22 @@ def hearing(parts: Parts, customers: ServiceClient, segmenter: ServiceClient) ->
 
 @dataclass(frozen=True)
 class Tasks:
-    """The steps that bring statements out, from the tick that finds a period due to the mail's outcome."""
+    """The steps of a worker, from the tick that finds a period due to a mail's outcome."""
 
     record_due_runs: RecordDueRuns
     advance_runs: AdvanceRuns
     ask_audiences: AskAudiences
+    send_mails: SendMails
+    forget_content: ForgetContent
+
+
+@dataclass(frozen=True)
+class WritingTasks:
+    """The steps of its writer, between the two: from a run that has started to mails that are due."""
+
     plan_runs: PlanRuns
     prepare_mails: PrepareMails
     prepare_messages: PrepareMessages
-    send_mails: SendMails
-    forget_content: ForgetContent
 
 
 def tasks(parts: Parts, segmenter: Segmenter, gateway: MailGateway, wake: Callable[[], None]) -> Tasks:
@@ -239,30 +264,46 @@ def tasks(parts: Parts, segmenter: Segmenter, gateway: MailGateway, wake: Callab
         record_due_runs=RecordDueRuns(database, clock),
         advance_runs=AdvanceRuns(database, clock, start_runs),
         ask_audiences=AskAudiences(database, clock, segmenter.ids, start_runs),
-        plan_runs=PlanRuns(database, clock),
-        prepare_mails=PrepareMails(database, clock, partial(write_mails, parts.letterhead)),
-        prepare_messages=PrepareMessages(database, clock, partial(write_notes, parts.letterhead)),
         send_mails=SendMails(database, clock, send, policy, pace, Breaker(policy.first_pause), wake),
         forget_content=ForgetContent(database, clock, timedelta(days=settings.content_retention_days)),
     )
 
 
-def sending(steps: Tasks) -> list[Loop]:
-    """The loops that bring statements out."""
+def writing_tasks(parts: Parts) -> WritingTasks:
+    """The writer's steps with the parts each needs."""
+    database, clock, head = parts.database, parts.clock, parts.letterhead
+    return WritingTasks(
+        plan_runs=PlanRuns(database, clock),
+        prepare_mails=PrepareMails(database, clock, partial(write_mails, head)),
+        prepare_messages=PrepareMessages(database, clock, partial(write_notes, head)),
+    )
+
+
+def ticking(steps: Tasks, wake_writer: Callable[[], None]) -> list[Loop]:
+    """The loop that finds out what is due."""
     ticker = Ticker(
         {
             "record_due_runs": steps.record_due_runs,
-            "advance_runs": steps.advance_runs,
-            "ask_audiences": steps.ask_audiences,
-            "plan_runs": steps.plan_runs,
+            "advance_runs": ringing(steps.advance_runs, wake_writer),
+            "ask_audiences": ringing(steps.ask_audiences, wake_writer),
             "settle_lost": steps.send_mails.settle_lost,
             "forget_content": steps.forget_content,
         },
         seconds=_SENDING_IDLE_SECONDS,
     )
-    return [
-        ticker.run,
-        repeat("prepare_mails", steps.prepare_mails, idle_seconds=_SENDING_IDLE_SECONDS),
-        repeat("prepare_messages", steps.prepare_messages, idle_seconds=_SENDING_IDLE_SECONDS),
-        repeat("send_mails", steps.send_mails, idle_seconds=_SENDING_IDLE_SECONDS),
+    return [ticker.run]
+
+
+def sending(steps: Tasks, written: Bell) -> list[Loop]:
+    """The loops that send what is ``written``: while one notes what came of its mails, another calls the gateway."""
+    return [repeat("send_mails", steps.send_mails, idle_seconds=_SENDING_IDLE_SECONDS, bell=written)] * _SENDERS
+
+
+def writing(steps: WritingTasks, planned: Bell, wake_worker: Callable[[], None]) -> list[Loop]:
+    """The loops that write mails of what is ``planned``: while one reads and keeps, another writes."""
+    mine = [
+        ("plan_runs", ringing(steps.plan_runs, planned.ring)),
+        *[("prepare_mails", ringing(steps.prepare_mails, wake_worker))] * _WRITERS,
+        ("prepare_messages", ringing(steps.prepare_messages, wake_worker)),
     ]
+    return [repeat(name, step, idle_seconds=_SENDING_IDLE_SECONDS, bell=planned) for name, step in mine]

@@ -28,12 +28,38 @@ class StopFlag:
     def raise_it(self) -> None:
         self._event.set()
 
+    async def is_up(self) -> None:
+        """Sleep until the flag goes up."""
+        await self._event.wait()
+
     async def wait(self, seconds: float) -> None:
         """Sleep, but wake at once when the flag goes up."""
         try:
             await asyncio.wait_for(self._event.wait(), seconds)
         except TimeoutError:
             return
+
+
+class Bell:
+    """Rung when there may be work: loops that rest with it look at once."""
+
+    def __init__(self) -> None:
+        self.rings = 0
+        self._next = asyncio.Event()
+
+    def ring(self) -> None:
+        self.rings += 1
+        self._next.set()
+        self._next = asyncio.Event()
+
+    async def rest(self, heard: int, seconds: float, stop: StopFlag) -> None:
+        """Sleep until it rings or the flag goes up; not at all if it has rung since ``rings`` was ``heard``."""
+        if self.rings != heard:
+            return
+        either = [asyncio.ensure_future(self._next.wait()), asyncio.ensure_future(stop.wait(seconds))]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        for one in either:
+            one.cancel()
 
 
 Loop = Callable[[StopFlag], Awaitable[None]]
@@ -51,16 +77,33 @@ async def _run(stop: StopFlag, loop: Loop) -> None:
         stop.raise_it()
 
 
-def repeat(name: str, step: Step, *, idle_seconds: float, failed_seconds: float = 1.0) -> Loop:
-    """A loop over one idempotent step: again at once while it says there was work, else after a pause.
+def ringing(step: Step, ring: Callable[[], None]) -> Step:
+    """The step, which rings after it has done something: others have work by that."""
+
+    async def rung() -> bool:
+        worked = await step()
+        if worked:
+            ring()
+        return worked
+
+    return rung
+
+
+def repeat(
+    name: str, step: Step, *, idle_seconds: float, failed_seconds: float = 1.0, bell: Bell | None = None
+) -> Loop:
+    """A loop over one idempotent step: again at once while it says there was work, else after a pause or a ring.
 
     A failing step is logged and tried again after ``failed_seconds``, doubled up to 30 s: such steps keep their
     state in rows, so a later try continues where this one ended.
     """
 
+    woken = bell or Bell()
+
     async def loop(stop: StopFlag) -> None:
         failures = 0
         while not stop.is_raised:
+            heard = woken.rings
             try:
                 worked = await step()
                 failures = 0
@@ -70,7 +113,7 @@ def repeat(name: str, step: Step, *, idle_seconds: float, failed_seconds: float 
                 await stop.wait(min(30.0, failed_seconds * 2 ** min(failures - 1, 5)))
                 continue
             if not worked:
-                await stop.wait(idle_seconds)
+                await woken.rest(heard, idle_seconds, stop)
 
     return loop
 

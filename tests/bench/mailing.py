@@ -1,30 +1,42 @@
-"""statements with customers who owe, and its worker's steps run as the worker runs them: preparing beside sending."""
+"""statements with customers who owe, brought out as a worker does it: its loops here, its writer a process beside."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import text
+
+from services.statements.domain.sending import Answer
 from services.statements.inbound.events import TYPES
-from services.statements.wiring import Tasks
+from services.statements.wiring import Tasks, run_writer, sending, tasks
 from shared.messaging.batch import Batch, Event, Record, read_record
+from shared.runtime.beside import Line, starting
+from shared.runtime.loops import Bell, StopFlag, run_loops
 from tests.bench.billing import Billing
-from tests.services.statements.house import House, open_house
+from tests.services.statements.house import House, open_house, settings
 
 EVENTS_EACH = 4
 """An invoice, a failed attempt, its payment, and an invoice that is open."""
 _THURSDAY = date(2026, 3, 12)
 _BATCH = 2000
+_UNSENT = text("SELECT count(*) FROM deliveries WHERE state IN ('planned', 'sending', 'retry_wait')")
 
 
 @dataclass
 class Mailing:
-    """Everyone gets a statement with no PDF each monday and thursday."""
+    """Everyone gets a statement with no PDF each monday and thursday; ``kept`` rings when some were sent."""
 
     house: House
+    steps: Tasks
+    writer: Line
+    kept: Bell
+    stop: StopFlag
     customers: int
     day: date = _THURSDAY
+    calls: int = 0
 
     async def hear(self) -> None:
         """Take in what customers tells of everyone."""
@@ -34,21 +46,29 @@ class Mailing:
             await self.house.events.apply(Batch([_read(one) for one in records[start : start + _BATCH]]))
         (await self.house.put_rule("bench", attach_pdf=False)).raise_for_status()
 
-    async def bring_out(self, steps: Tasks | None = None) -> None:
+    async def bring_out(self) -> None:
         """The next statement of everyone, from the tick that finds it due to the last answer of the gateway."""
-        mine = steps or self.house.steps()
+        enough = self.calls + self.customers
         self.house.clock.set(f"{self.day}T09:00:01-05:00")
         self.day += timedelta(days=4 if self.day.weekday() == 3 else 3)
         await self.house.all_is_heard()
-        await mine.record_due_runs()
-        await mine.advance_runs()
-        await _all(mine.plan_runs)
-        preparing = asyncio.create_task(_all(mine.prepare_mails))
-        while not preparing.done():
-            if not await mine.send_mails():
-                await asyncio.sleep(0.005)
-        await preparing
-        await _all(mine.send_mails)
+        await self.steps.record_due_runs()
+        await self.steps.advance_runs()
+        self.writer.ring()
+        heard = self.kept.rings
+        while self.calls < enough or await self._unsent():
+            await self.kept.rest(heard, 1.0, self.stop)
+            heard = self.kept.rings
+
+    async def _unsent(self) -> int:
+        async with self.house.database.transaction() as connection:
+            return int((await connection.execute(_UNSENT)).scalar_one())
+
+    async def send(self, key: str, mail: bytes) -> Answer:
+        """Call the gateway, and count."""
+        answer = await self.house.gateway.send(key, mail)
+        self.calls += 1
+        return answer
 
     async def is_out(self) -> None:
         """Check that the latest run sent everyone's mail, so that nothing else was measured.
@@ -66,16 +86,18 @@ class Mailing:
 
 @asynccontextmanager
 async def a_mailing(url: str, gateway_url: str, customers: int) -> AsyncIterator[Mailing]:
-    """Over the fresh database at ``url``, with everyone's facts heard."""
+    """Over the database at ``url``; its loops run as long as the block."""
     async with open_house(url, gateway_url=gateway_url) as house:
-        mailing = Mailing(house, customers)
-        await mailing.hear()
+        written, kept, stop = Bell(), Bell(), StopFlag()
+        steps = tasks(house.parts, house.segmenter.asked, house.gateway, kept.ring)
+        writer = Line(written)
+        beside = starting(("tests.bench.mailing", url, gateway_url), writer)
+        working = asyncio.create_task(run_loops(stop, beside, *sending(steps, written)))
+        mailing = Mailing(house, steps, writer, kept, stop, customers)
+        steps.send_mails.send = mailing.send
         yield mailing
-
-
-async def _all(step: Callable[[], Awaitable[bool]]) -> None:
-    while await step():
-        pass
+        stop.raise_it()
+        await working
 
 
 def _read(record: Record) -> Event:
@@ -83,3 +105,7 @@ def _read(record: Record) -> Event:
     if not isinstance(event, Event):
         raise TypeError(event)
     return event
+
+
+if __name__ == "__main__":
+    asyncio.run(run_writer(settings(*sys.argv[1:])))

@@ -1,4 +1,4 @@
-"""Bring out everyone's statement in a process of its own and say its greatest resident memory, in MiB.
+"""Bring out everyone's statement in a process of its own and say its greatest resident memory and its writer's, in MiB.
 
 ``python -m tests.bench.sending_memory DATABASE_URL GATEWAY_URL CUSTOMERS``, on a database that has heard of them.
 """
@@ -7,8 +7,7 @@ import asyncio
 import resource
 import sys
 
-from tests.bench.mailing import Mailing
-from tests.services.statements.house import open_house
+from tests.bench.mailing import a_mailing
 
 
 async def peak_of_sending(url: str, gateway_url: str, customers: int) -> float:
@@ -22,12 +21,11 @@ async def peak_of_sending(url: str, gateway_url: str, customers: int) -> float:
 
 
 async def _send(url: str, gateway_url: str, customers: int) -> None:
-    async with open_house(url, gateway_url=gateway_url) as house:
-        mailing = Mailing(house, customers)
+    async with a_mailing(url, gateway_url, customers) as mailing:
         await mailing.bring_out()
         await mailing.is_out()
 
 
 if __name__ == "__main__":
     asyncio.run(_send(sys.argv[1], sys.argv[2], int(sys.argv[3])))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(sum(resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from services.statements.domain.sending import Answer
 from services.statements.outbound.gateways import MailGateway
-from services.statements.wiring import Tasks
 from tests.bench.figures import Figure, Goal, compare, figure, per_second
 from tests.bench.local_gateway import running_gateway
 from tests.bench.mailing import Mailing, a_mailing
@@ -32,6 +31,7 @@ async def measure(ground: Ground) -> list[Figure]:
 async def _against_the_calls(ground: Ground, gateway_url: str) -> Figure:
     url = await ground.databases.create("statements")
     async with a_mailing(url, gateway_url, _CUSTOMERS) as mailing:
+        await mailing.hear()
         mails = await _mails_of_a_run(mailing)
 
         async def calls_alone() -> float:
@@ -48,20 +48,16 @@ async def _against_the_calls(ground: Ground, gateway_url: str) -> Figure:
 
 async def _mails_of_a_run(mailing: Mailing) -> Mails:
     """Bring out one run, and keep what the gateway was handed."""
-    steps, mails = mailing.house.steps(), Mails()
-    _overhear(steps, mails)
-    await mailing.bring_out(steps)
-    return mails
-
-
-def _overhear(steps: Tasks, mails: Mails) -> None:
-    send = steps.send_mails.send
+    sending, mails = mailing.steps.send_mails, Mails()
 
     async def heard(key: str, mail: bytes) -> Answer:
         mails.append((key, mail))
-        return await send(key, mail)
+        return await mailing.send(key, mail)
 
-    steps.send_mails.send = heard
+    sending.send = heard
+    await mailing.bring_out()
+    sending.send = mailing.send
+    return mails
 
 
 async def _send(gateway: MailGateway, mails: Mails) -> None:
@@ -79,8 +75,8 @@ async def _memory(ground: Ground, gateway_url: str) -> Figure:
     peaks = []
     for customers in (_FEW, _MANY):
         url = await ground.databases.create("statements")
-        async with a_mailing(url, gateway_url, customers):
-            pass
+        async with a_mailing(url, gateway_url, customers) as mailing:
+            await mailing.hear()
         peaks.append(await peak_of_sending(url, gateway_url, customers))
     name = f"memory of sending to {_MANY:,} customers against {_FEW:,}"
     return figure(name, "MiB", [(peaks[0], peaks[1])], Goal("<=", 1.3))

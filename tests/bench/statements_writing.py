@@ -32,6 +32,7 @@ async def measure(ground: Ground) -> list[Figure]:
     """Statements a second, and pages a second of short and long paper."""
     url = await ground.databases.create("statements")
     async with a_mailing(url, "http://127.0.0.1:9", _CUSTOMERS) as mailing:
+        await mailing.hear()
         written = await _against_layout(mailing.house)
     return [written, await _paper("a page", BAKERY, _PAPERS), await _paper("130 invoices", MANY, _PAPERS // 4)]
 

@@ -27,6 +27,10 @@ class Breaker:
             return 0
         return 1 if self.pauses else wanted
 
+    def may_call(self, now: float, in_flight: int) -> bool:
+        """Whether one more may be called: no more are in flight than failures are missing to open it."""
+        return in_flight < self.allowance(now, _FAILURES - self.failures)
+
     def after(self, answers: Iterable[Answer], now: float) -> "Breaker":
         """The breaker once these answers came."""
         state = self

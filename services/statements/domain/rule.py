@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from services.statements.domain.aging import Edges, bucket_names
 from services.statements.domain.contact_windows import ContactWindow
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -70,6 +71,9 @@ class Rule:
         """How long after its instant a period may still be sent; noticed within a minute is not late."""
         return max(timedelta(hours=self.catch_up_hours), NOT_LATE)
 
-    def names_vanished_segment(self, published: frozenset[str] | None) -> bool:
-        """Whether its audience names a segment that is not in the published cascade (None: not known yet)."""
-        return published is not None and not published.issuperset(self.audience.segment_ids)
+    def names_what_vanished(self, segment_ids: frozenset[str] | None, edges: Edges) -> bool:
+        """Whether its audience names a segment or a bucket that the published cascade lacks (None: none known yet)."""
+        if segment_ids is None:
+            return False
+        named, buckets = set(self.audience.segment_ids), set(self.audience.aging_buckets)
+        return not (named <= segment_ids and buckets.issubset(bucket_names(edges)))

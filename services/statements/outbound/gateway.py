@@ -12,7 +12,8 @@ import httpx
 
 from services.statements.domain.sending import Answer
 
-_CLIENTS = 10
+_CLIENTS = 20
+"""As many as a worker has calls in flight."""
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _LIMITS = httpx.Limits(max_connections=1, keepalive_expiry=2.0)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)

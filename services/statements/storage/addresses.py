@@ -3,7 +3,7 @@
 An address changes only under the lock of its delivery (``deliveries.lock``). Leases and pauses are machine time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,9 +21,11 @@ WINDOW_ENDS_AT = "coalesce(r.window_ends_at, m.window_ends_at)"
 """Where the limits of sending of a delivery ``d`` stand, and until when it may be tried."""
 _INSERT = text(
     """
-    INSERT INTO addresses (delivery_id, n, address, state, reason, mail, next_try_at)
-    VALUES (:delivery_id, :n, :address, CAST(:state AS text), :reason, :mail,
-        CASE WHEN CAST(:state AS text) = 'planned' THEN clock_timestamp() END)
+    INSERT INTO addresses (delivery_id, n, address, reason, mail, state, next_try_at)
+    SELECT *, CASE WHEN mail IS NULL THEN 'skipped' ELSE 'planned' END,
+        CASE WHEN mail IS NOT NULL THEN clock_timestamp() END
+    FROM unnest(CAST(:ids AS text[]), CAST(:ns AS integer[]), CAST(:addresses AS text[]), CAST(:reasons AS text[]),
+        CAST(:mails AS bytea[])) AS entered (delivery_id, n, address, reason, mail)
     """
 )
 _LOCK_DUE = text(
@@ -54,10 +56,23 @@ _LOCK_OVER = text(
 )
 _SEND = text(
     """
-    UPDATE addresses SET state = 'sending', tries = tries + 1, next_try_at = NULL,
+    UPDATE addresses a SET state = 'sending', tries = tries + 1, next_try_at = NULL,
         lease_until = clock_timestamp() + CAST(:lease AS interval),
         first_try_at = coalesce(first_try_at, clock_timestamp())
-    WHERE delivery_id = :delivery_id AND n = :n
+    FROM unnest(CAST(:ids AS text[]), CAST(:ns AS integer[])) AS due (delivery_id, n)
+    WHERE (a.delivery_id, a.n) = (due.delivery_id, due.n)
+    """
+)
+_GIVE_BACK = text(
+    """
+    UPDATE addresses a SET tries = a.tries - 1, lease_until = NULL,
+        state = CASE WHEN in_doubt THEN 'unknown' WHEN mail IS NULL THEN 'skipped' WHEN a.tries = 1 THEN 'planned'
+            ELSE 'retry_wait' END,
+        reason = CASE WHEN mail IS NULL AND NOT in_doubt THEN 'erased' ELSE reason END,
+        next_try_at = CASE WHEN mail IS NOT NULL THEN clock_timestamp() END,
+        first_try_at = CASE WHEN a.tries > 1 THEN first_try_at END
+    FROM unnest(CAST(:ids AS text[]), CAST(:ns AS integer[]), CAST(:tries AS integer[])) AS due (delivery_id, n, tries)
+    WHERE (a.delivery_id, a.n, a.tries) = (due.delivery_id, due.n, due.tries + 1) AND a.state = 'sending'
     """
 )
 _LOCK_LOST = text(
@@ -82,12 +97,16 @@ _READ = text(
     FROM addresses WHERE delivery_id = ANY(CAST(:ids AS text[])) ORDER BY delivery_id, n
     """
 )
+_CHANGED = """
+    unnest(CAST(:ids AS text[]), CAST(:ns AS integer[]), CAST(:states AS text[]), CAST(:reasons AS text[]),
+        CAST(:again_in AS interval[])) AS c (delivery_id, n, state, reason, again_in)
+    WHERE (a.delivery_id, a.n) = (c.delivery_id, c.n)
+"""
 _CHANGE = text(
-    """
-    UPDATE addresses SET state = CAST(:state AS text), reason = :reason, lease_until = NULL,
-        in_doubt = in_doubt OR CAST(:state AS text) = 'unknown',
-        next_try_at = clock_timestamp() + CAST(:again_in AS interval)
-    WHERE delivery_id = :delivery_id AND n = :n
+    f"""
+    UPDATE addresses a SET state = c.state, reason = c.reason, lease_until = NULL,
+        in_doubt = in_doubt OR c.state = 'unknown', next_try_at = clock_timestamp() + c.again_in
+    FROM {_CHANGED}
     """
 )
 _IN_DOUBT = text(
@@ -99,10 +118,10 @@ _IN_DOUBT = text(
     """
 )
 _RESOLVE = text(
-    """
-    UPDATE addresses SET state = CAST(:state AS text), reason = :reason, lease_until = NULL, in_doubt = false,
-        next_try_at = clock_timestamp() + CAST(:again_in AS interval)
-    WHERE delivery_id = :delivery_id AND n = :n
+    f"""
+    UPDATE addresses a SET state = c.state, reason = c.reason, lease_until = NULL, in_doubt = false,
+        next_try_at = clock_timestamp() + c.again_in
+    FROM {_CHANGED}
     """
 )
 _BLANK = text(
@@ -180,20 +199,14 @@ class AddressRow:
 async def enter(connection: Transaction, found: Sequence[NewAddress]) -> None:
     """Enter the addresses of deliveries; those with a mail are due at once."""
     if found:
-        await connection.execute(
-            _INSERT,
-            [
-                {
-                    "delivery_id": one.delivery_id,
-                    "n": one.n,
-                    "address": one.address,
-                    "state": "planned" if one.mail else "skipped",
-                    "reason": one.reason,
-                    "mail": one.mail,
-                }
-                for one in found
-            ],
-        )
+        facts = {
+            "ids": [one.delivery_id for one in found],
+            "ns": [one.n for one in found],
+            "addresses": [one.address for one in found],
+            "reasons": [one.reason for one in found],
+            "mails": [one.mail for one in found],
+        }
+        await connection.execute(_INSERT, facts)
 
 
 async def claim_due(connection: Transaction, limit: int) -> list[DueMail]:
@@ -212,9 +225,18 @@ async def claim_over(connection: Transaction, now: datetime, limit: int) -> list
 async def send(connection: Transaction, mails: Sequence[DueMail], lease: timedelta) -> None:
     """Note, before the gateway is called, that it is going to be."""
     if mails:
-        await connection.execute(
-            _SEND, [{"delivery_id": mail.delivery_id, "n": mail.n, "lease": lease} for mail in mails]
-        )
+        facts = {"ids": [mail.delivery_id for mail in mails], "ns": [mail.n for mail in mails], "lease": lease}
+        await connection.execute(_SEND, facts)
+
+
+async def give_back(connection: Transaction, mails: Collection[DueMail]) -> None:
+    """Undo ``send`` for mails that were not handed to the gateway; nothing is done to what has changed since."""
+    facts = {
+        "ids": [mail.delivery_id for mail in mails],
+        "ns": [mail.n for mail in mails],
+        "tries": [mail.tries for mail in mails],
+    }
+    await connection.execute(_GIVE_BACK, facts)
 
 
 async def claim_lost(connection: Transaction) -> list[LostMail]:
@@ -235,7 +257,7 @@ Change = tuple[str, int, Outcome]
 async def change(connection: Transaction, changes: Sequence[Change]) -> None:
     """Keep new states of addresses; a doubt stays noted."""
     if changes:
-        await connection.execute(_CHANGE, [_changed(one) for one in changes])
+        await connection.execute(_CHANGE, _arrays(changes))
 
 
 async def in_doubt(connection: Transaction, ids: Sequence[str]) -> list[Doubt]:
@@ -246,18 +268,17 @@ async def in_doubt(connection: Transaction, ids: Sequence[str]) -> list[Doubt]:
 async def resolve(connection: Transaction, changes: Sequence[Change]) -> None:
     """Keep new states of addresses whose doubt a person has ended."""
     if changes:
-        await connection.execute(_RESOLVE, [_changed(one) for one in changes])
+        await connection.execute(_RESOLVE, _arrays(changes))
 
 
-def _changed(one: Change) -> dict[str, Any]:
-    delivery_id, n, outcome = one
-    again_in = None if outcome.again_in is None else timedelta(seconds=outcome.again_in)
+def _arrays(changes: Sequence[Change]) -> dict[str, Any]:
+    pauses = [outcome.again_in for _, _, outcome in changes]
     return {
-        "delivery_id": delivery_id,
-        "n": n,
-        "state": outcome.state,
-        "reason": outcome.reason,
-        "again_in": again_in,
+        "ids": [delivery_id for delivery_id, _, _ in changes],
+        "ns": [n for _, n, _ in changes],
+        "states": [outcome.state for _, _, outcome in changes],
+        "reasons": [outcome.reason for _, _, outcome in changes],
+        "again_in": [None if seconds is None else timedelta(seconds=seconds) for seconds in pauses],
     }
 
 

@@ -11,7 +11,8 @@ from shared.database.engine import Transaction
 _ATTEMPT = text(
     """
     INSERT INTO attempts (delivery_id, n, attempt, at, outcome, status)
-    VALUES (:delivery_id, :n, :attempt, :at, :outcome, :status)
+    SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:ns AS integer[]), CAST(:numbers AS integer[]),
+        CAST(:at AS timestamptz[]), CAST(:outcomes AS text[]), CAST(:statuses AS integer[]))
     ON CONFLICT (delivery_id, n, attempt) DO UPDATE SET outcome = excluded.outcome, status = excluded.status
     """
 )
@@ -38,7 +39,15 @@ class Attempt:
 async def note_attempts(connection: Transaction, found: Sequence[Attempt]) -> None:
     """Keep what calls of the gateway came to."""
     if found:
-        await connection.execute(_ATTEMPT, [vars(attempt) for attempt in found])
+        facts = {
+            "ids": [one.delivery_id for one in found],
+            "ns": [one.n for one in found],
+            "numbers": [one.attempt for one in found],
+            "at": [one.at for one in found],
+            "outcomes": [one.outcome for one in found],
+            "statuses": [one.status for one in found],
+        }
+        await connection.execute(_ATTEMPT, facts)
 
 
 async def read_attempts(connection: Transaction, ids: Sequence[str]) -> list[Attempt]:

@@ -47,10 +47,12 @@ _CLAIM_UNPREPARED = text(
 )
 _PREPARED = text(
     """
-    UPDATE deliveries SET is_prepared = true, state = CAST(:state AS text), reason = :reason, locale = :locale,
-        keeps_content = CAST(:state AS text) = 'planned',
-        totals = CAST(:totals AS jsonb), statement = CAST(:statement AS json)
-    WHERE delivery_id = :delivery_id
+    UPDATE deliveries d SET is_prepared = true, state = p.state, reason = p.reason, locale = p.locale,
+        keeps_content = p.state = 'planned', totals = CAST(p.totals AS jsonb), statement = CAST(p.statement AS json)
+    FROM unnest(CAST(:ids AS text[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:locales AS text[]),
+        CAST(:totals AS text[]), CAST(:statements AS text[]))
+        AS p (delivery_id, state, reason, locale, totals, statement)
+    WHERE d.delivery_id = p.delivery_id
     """
 )
 _LOCK = text(
@@ -75,8 +77,10 @@ _BLANK = text(
 )
 _SETTLE = text(
     """
-    UPDATE deliveries SET state = :state, reason = :reason, accepted_at = :accepted_at
-    WHERE delivery_id = :delivery_id
+    UPDATE deliveries d SET state = s.state, reason = s.reason, accepted_at = s.accepted_at
+    FROM unnest(CAST(:ids AS text[]), CAST(:states AS text[]), CAST(:reasons AS text[]),
+        CAST(:accepted_at AS timestamptz[])) AS s (delivery_id, state, reason, accepted_at)
+    WHERE d.delivery_id = s.delivery_id
     """
 )
 _FIND = text(f"SELECT {_COLUMNS} FROM deliveries WHERE delivery_id = :delivery_id")
@@ -202,20 +206,15 @@ async def claim_unprepared(connection: Transaction, limit: int, wait_for_ledger:
 async def keep_prepared(connection: Transaction, prepared: Sequence[Prepared]) -> None:
     """Keep what preparing found."""
     if prepared:
-        await connection.execute(
-            _PREPARED,
-            [
-                {
-                    "delivery_id": one.delivery_id,
-                    "state": one.state,
-                    "reason": one.reason,
-                    "locale": one.locale,
-                    "totals": msgspec.json.encode(one.totals).decode(),
-                    "statement": msgspec.json.encode(one.statement).decode() if one.statement else None,
-                }
-                for one in prepared
-            ],
-        )
+        facts = {
+            "ids": [one.delivery_id for one in prepared],
+            "states": [one.state for one in prepared],
+            "reasons": [one.reason for one in prepared],
+            "locales": [one.locale for one in prepared],
+            "totals": [msgspec.json.encode(one.totals).decode() for one in prepared],
+            "statements": [msgspec.json.encode(one.statement).decode() if one.statement else None for one in prepared],
+        }
+        await connection.execute(_PREPARED, facts)
 
 
 async def lock(connection: Transaction, ids: Sequence[str]) -> dict[str, Delivery]:
@@ -237,18 +236,13 @@ async def blank(connection: Transaction, ids: Sequence[str]) -> None:
 async def settle(connection: Transaction, settled: Sequence[Delivery]) -> None:
     """Keep state, reason and acceptance of deliveries, as they follow from their addresses."""
     if settled:
-        await connection.execute(
-            _SETTLE,
-            [
-                {
-                    "delivery_id": one.delivery_id,
-                    "state": one.state,
-                    "reason": one.reason,
-                    "accepted_at": one.accepted_at,
-                }
-                for one in settled
-            ],
-        )
+        facts = {
+            "ids": [one.delivery_id for one in settled],
+            "states": [one.state for one in settled],
+            "reasons": [one.reason for one in settled],
+            "accepted_at": [one.accepted_at for one in settled],
+        }
+        await connection.execute(_SETTLE, facts)
 
 
 async def find(connection: Transaction, delivery_id: str) -> Delivery | None:

@@ -1,7 +1,7 @@
 """Let held runs go on once the figures have passed their instant, and end those of which all is settled.
 
 Ticked in every worker; a run's row is its lock. A run whose audience has a ``where`` asks the segmenter first
-(``ask_audiences``), one whose rule names a segment that has vanished meanwhile is missed.
+(``ask_audiences``), one whose rule names a segment or a bucket that has vanished meanwhile is missed.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,8 @@ class AdvanceRuns:
     async def _go_on(self, connection: Transaction, run: HeldRun, heard: Heard) -> None:
         version = (run.rule_id, run.rule_version)
         rule = (await rules.versions(connection, {version}))[version]
-        if rule.names_vanished_segment((await segments.published(connection)).segment_ids):
+        published = await segments.published(connection)
+        if rule.names_what_vanished(published.segment_ids, published.aging_edges):
             await runs.miss(connection, run.run_id, "needs_attention")
         elif run.asks_where:
             await asking.let_ask(connection, run.run_id)

@@ -1,10 +1,9 @@
 """Prepare planned deliveries: read each customer once more, then skip it with its reason or write its mail.
 
 The mail's bytes are kept before any call of the gateway, so that a repeat is the same to the byte. HTML, text, PDF, CSV
-and JSON come from this one read, and are written in a thread: loops of the same process go on meanwhile.
+and JSON come from this one read. Writing takes an interpreter whole, so a process of its own does it (ADR 48).
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +26,7 @@ from services.statements.storage.segments import Published
 from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
 
-_AT_ONCE = 20
+_AT_ONCE = 50
 
 WriteMails = Callable[[Letter, Sending, Sequence[tuple[int, str]]], list[bytes]]
 """The bytes of a letter's mails, one to each (place, address)."""
@@ -70,7 +69,7 @@ class PrepareMails:
         async with self.database.transaction() as connection:
             claimed = await deliveries.claim_unprepared(connection, _AT_ONCE, HELD_AT_MOST)
             known = await self._read(connection, claimed)
-            prepared = await asyncio.to_thread(lambda: [self._prepare(one, known) for one in claimed])
+            prepared = [self._prepare(one, known) for one in claimed]
             await deliveries.keep_prepared(connection, [one for one, _ in prepared])
             await addresses.enter(connection, [entry for _, entries in prepared for entry in entries])
         return bool(claimed)

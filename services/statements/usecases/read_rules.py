@@ -72,12 +72,12 @@ class ReadRules:
             return stored, await _foretell(connection, stored, after or self.clock.now(), limit)
 
     async def _views(self, connection: Transaction, found: Sequence[StoredRule]) -> list[RuleView]:
-        published = (await segments.published(connection)).segment_ids
+        published = await segments.published(connection)
         last = await run_pages.last_of(connection, [stored.rule_id for stored in found])
         return [
             RuleView(
                 stored,
-                stored.rule.names_vanished_segment(published),
+                stored.rule.names_what_vanished(published.segment_ids, published.aging_edges),
                 await self._following(connection, stored),
                 last.get(stored.rule_id),
             )

@@ -46,7 +46,7 @@ async def record_up_to_now(
     published = await segments.published(connection)
     if stored.rule.status == "active" and not stored.is_deleted:
         due = await _unrecorded(connection, stored, now, published.holidays)
-        needs_attention = stored.rule.names_vanished_segment(published.segment_ids)
+        needs_attention = stored.rule.names_what_vanished(published.segment_ids, published.aging_edges)
         judged = judge_due(stored.rule, due, now, needs_attention=needs_attention, holidays=published.holidays)
         found = judge_lost(judged, now) if is_restored else judged
         await runs.record(connection, [_run(stored, one, published.holidays) for one in found], now)

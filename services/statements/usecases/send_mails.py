@@ -1,12 +1,14 @@
 """Send mails that are due: noted before the call, called with empty hands, and what came of it noted after.
 
 Three steps, each complete by itself, so that a process may die between any two: claim (a transaction), call (none),
-keep (a transaction). A mail claimed by a process that died is found by its lease and judged as doubt.
+keep (a transaction). A mail claimed by a process that died is found by its lease and judged as doubt. One that was not
+called soon (the gateway is slow, or began to fail) is given back as it was: a cancel or a pause acts on it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import random
 from time import monotonic
@@ -25,9 +27,12 @@ from shared.runtime.metrics import SENDS
 Send = Callable[[str, bytes], Awaitable[Answer]]
 """Calls the gateway with an idempotency key and the bytes of a mail."""
 
-_AT_ONCE = 10
+_IN_FLIGHT = 10
+_CLAIMED_WITH_KEYS = 50
+"""Where a repeat is harmless. Elsewhere what a dead worker had claimed stays in doubt: no more than is in flight."""
+_CALLED_WITHIN = 2.0
 _LEASE = timedelta(seconds=20)
-"""Longer than the gateway's deadline, so that a lease ends only when its holder is gone."""
+"""Longer than the gateway's deadline after the last call has begun: a lease ends only when its holder is gone."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,16 @@ class Called:
     attempt: int
     answer: Answer
     window_ends_at: datetime
+
+
+@dataclass
+class _Claimed:
+    """Mails that are being sent; what still waits ``until`` a moment of machine time is given back."""
+
+    waiting: deque[DueMail]
+    until: float
+    in_flight: int = 0
+    called: list[Called] = field(default_factory=list)
 
 
 @dataclass
@@ -55,19 +70,31 @@ class SendMails:
 
     async def __call__(self) -> bool:
         """Send what is due, a few mails at once; whether there was any."""
-        allowed = self.breaker.allowance(monotonic(), _AT_ONCE)
+        wanted = _CLAIMED_WITH_KEYS if self.policy.honours_keys else _IN_FLIGHT
+        allowed = self.breaker.allowance(monotonic(), wanted)
         if not allowed:
             return await self.give_up()
-        claimed = await self.claim(allowed)
-        if not claimed:
+        claimed = _Claimed(deque(await self.claim(allowed)), monotonic() + _CALLED_WITHIN)
+        if not claimed.waiting:
             return False
-        called = await asyncio.gather(*(self.call(mail) for mail in claimed))
-        self.breaker = self.breaker.after((one.answer for one in called), monotonic())
-        await self.keep(called)
+        await asyncio.gather(*(self._call_next(claimed) for _ in range(_IN_FLIGHT)))
+        await self.keep(claimed.called)
+        await self.give_back(claimed.waiting)
         self.wake()
         return True
 
-    async def claim(self, limit: int = _AT_ONCE) -> list[DueMail]:
+    async def _call_next(self, claimed: _Claimed) -> None:
+        """Call for one waiting mail after the other while there is time and the gateway is not failing."""
+        while claimed.waiting and monotonic() < claimed.until:
+            if not self.breaker.may_call(monotonic(), claimed.in_flight):
+                return
+            claimed.in_flight += 1
+            one = await self.call(claimed.waiting.popleft())
+            claimed.in_flight -= 1
+            self.breaker = self.breaker.after([one.answer], monotonic())
+            claimed.called.append(one)
+
+    async def claim(self, limit: int = _IN_FLIGHT) -> list[DueMail]:
         """Take mails that are due and note that they are being sent; those that must not go any more are skipped."""
         async with self.database.transaction() as connection:
             slots = await pace.lock(connection, self.pace) if self.pace else None
@@ -80,7 +107,7 @@ class SendMails:
         """While the gateway is not called at all: let go of what was surely not sent and whose window is over."""
         now = self.clock.now()
         async with self.database.transaction() as connection:
-            over = [mail for mail in await addresses.claim_over(connection, now, _AT_ONCE) if not mail.in_doubt]
+            over = [mail for mail in await addresses.claim_over(connection, now, _IN_FLIGHT) if not mail.in_doubt]
             locked = await deliveries.lock(connection, sorted({mail.delivery_id for mail in over}))
             ends = [(mail.delivery_id, mail.n, why_stopped(mail, now) or Outcome("failed", "gave_up")) for mail in over]
             await addresses.change(connection, ends)
@@ -102,6 +129,15 @@ class SendMails:
         """Hand a claimed mail to the gateway."""
         answer = await self.send(f"{mail.delivery_id}.{mail.n}", mail.mail)
         return Called(mail.delivery_id, mail.n, mail.tries + 1, answer, mail.window_ends_at)
+
+    async def give_back(self, mails: Collection[DueMail]) -> None:
+        """Let claimed mails that were not called wait again, as if they had not been claimed."""
+        if not mails:
+            return
+        async with self.database.transaction() as connection:
+            locked = await deliveries.lock(connection, sorted({mail.delivery_id for mail in mails}))
+            await addresses.give_back(connection, mails)
+            await settle_deliveries(connection, locked, self.clock.now())
 
     async def keep(self, called: Sequence[Called]) -> None:
         """Keep what calls came to, all of them in one transaction."""

@@ -6,7 +6,8 @@ until the wall clock shows them. ``python -m tests.services.statements.calendar_
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,10 +23,29 @@ MONTHLY = (1, 5, 29, 30, 31)
 
 @dataclass(frozen=True)
 class Jump:
-    """A change of a zone's offset: when, and what the wall clock shows in its middle."""
+    """A change of a zone's offset: when, and what the wall clock leaves out or shows twice."""
 
     at: datetime
-    wall: datetime
+    low: datetime
+    high: datetime
+
+    @property
+    def walls(self) -> tuple[datetime, ...]:
+        """Wall times that may be mistaken: both edges, the middle, the last minute."""
+        middle = self.low + (self.high - self.low) / 2
+        return self.low, middle.replace(second=0), self.high - MINUTE, self.high
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How much was compared."""
+
+    zones: int = 0
+    rules: int = 0
+    periods: int = 0
+
+    def __add__(self, other: "Compared") -> "Compared":
+        return Compared(self.zones + other.zones, self.rules + other.rules, self.periods + other.periods)
 
 
 def jumps(name: str, start: date, years: int) -> tuple[Jump, ...]:
@@ -44,25 +64,25 @@ def _jump(instant: datetime, later: datetime, where: ZoneInfo) -> Jump:
     before = instant.astimezone(where).utcoffset()
     while instant < later and instant.astimezone(where).utcoffset() == before:
         instant += MINUTE
-    sides = [moment.astimezone(where).replace(tzinfo=None) for moment in (instant - MINUTE, instant)]
-    middle = min(sides) + abs(sides[1] - sides[0]) / 2
-    return Jump(instant, middle.replace(second=0, microsecond=0))
+    left = (instant - MINUTE).astimezone(where).replace(tzinfo=None) + MINUTE
+    low, high = sorted((left, instant.astimezone(where).replace(tzinfo=None)))
+    return Jump(instant, low, high)
 
 
-def zones_that_jump(start: date, years: int) -> dict[str, tuple[Jump, ...]]:
-    """One zone for each way of jumping, with its jumps."""
-    ways: dict[tuple[Jump, ...], str] = {}
+def zones_that_jump(start: date, years: int) -> dict[tuple[Jump, ...], list[str]]:
+    """The zones of each way of jumping."""
+    ways: dict[tuple[Jump, ...], list[str]] = {}
     for name in sorted(available_timezones()):
         found = jumps(name, start, years)
         if found:
-            ways.setdefault(found, name)
-    return {name: found for found, name in ways.items()}
+            ways.setdefault(found, []).append(name)
+    return ways
 
 
-def frequencies(jump: Jump) -> Iterator[Frequency]:
+def frequencies(wall: datetime) -> Iterator[Frequency]:
     """Weekly on the day of a jump, and monthly on that day and on the hard ones."""
-    yield Frequency(type="weekly", weekdays=(NAMES[jump.wall.weekday()],))
-    for day in sorted({*MONTHLY, jump.wall.day}):
+    yield Frequency(type="weekly", weekdays=(NAMES[wall.weekday()],))
+    for day in sorted({*MONTHLY, wall.day}):
         yield Frequency(type="monthly", day=day)
 
 
@@ -78,45 +98,58 @@ def wanted(frequency: Frequency, at: time, start: date, end: date) -> Iterator[t
             yield f"{day:%Y-%m}", datetime.combine(day, at)
 
 
-def walked(times: list[datetime], where: ZoneInfo) -> Iterator[datetime]:
-    """For each local time: the first minute at which the wall clock shows it or later."""
-    for local in times:
-        instant = local.replace(tzinfo=UTC) - 28 * HOUR
+def walked(times: Iterable[datetime], where: ZoneInfo) -> dict[datetime, datetime]:
+    """The first minute at which the wall clock shows each local time or later.
+
+    One walk serves all of them in their order: a minute that does not show an earlier one shows no later one.
+    """
+    found, instant = {}, datetime.min.replace(tzinfo=UTC)
+    for local in sorted(times):
+        instant = max(instant, local.replace(tzinfo=UTC) - 28 * HOUR)
         while instant.astimezone(where).replace(tzinfo=None) < local:
             instant += MINUTE
-        yield instant
+        found[local] = instant
+    return found
 
 
-def check(name: str, jump: Jump, start: date, end: date) -> int:
-    """Compare all rules at the wall time of a jump; how many occurrences were compared."""
-    where, compared = zone(name), 0
-    for frequency in frequencies(jump):
-        expected = list(wanted(frequency, jump.wall.time(), start, end))
-        instants = list(walked([local for _, local in expected], where))
-        rule = Rule(
-            name=name,
-            frequency=frequency,
-            time=jump.wall.time(),
-            time_zone=name,
-            content=Content(type="full", paid_within_days=90),
-            active_from=start,
-            active_until=end - DAY,
-        )
-        got = [(one.period, one.at) for one in occurrences(rule, datetime.combine(start, time(), UTC) - 3 * DAY)]
-        assert got == [(period, at) for (period, _), at in zip(expected, instants, strict=True)], (name, frequency)
-        assert len({period for period, _ in got}) == len(got), (name, frequency)
-        compared += len(got)
-    return compared
+def check(name: str, found: Sequence[Jump], start: date, end: date) -> Compared:
+    """Compare all rules at the wall times of a zone's jumps."""
+    walls = {wall for jump in found for wall in jump.walls}
+    rules = {(wall.time(), frequency) for wall in walls for frequency in frequencies(wall)}
+    expected = {(at, frequency): list(wanted(frequency, at, start, end)) for at, frequency in rules}
+    instants = walked({local for days in expected.values() for _, local in days}, zone(name))
+    for (at, frequency), days in expected.items():
+        got = occurrences_of(name, frequency, at, start, end)
+        assert got == [(period, instants[local]) for period, local in days], (name, frequency, at)
+        assert len({period for period, _ in got}) == len(got), (name, frequency, at)
+    return Compared(1, len(rules), sum(map(len, expected.values())))
+
+
+def occurrences_of(name: str, frequency: Frequency, at: time, start: date, end: date) -> list[tuple[str, datetime]]:
+    """What the product makes of a rule from start up to and without end."""
+    rule = Rule(
+        name=name,
+        frequency=frequency,
+        time=at,
+        time_zone=name,
+        content=Content(type="full", paid_within_days=90),
+        active_from=start,
+        active_until=end - DAY,
+    )
+    return [(one.period, one.at) for one in occurrences(rule, datetime.combine(start, time(), UTC) - 3 * DAY)]
 
 
 def main(first_year: int = 2026, years: int = 10) -> None:
     """The long sweep: every way of jumping, every wall time at which it jumps, ten years."""
     start, end = date(first_year, 1, 1), date(first_year + years, 1, 1)
-    ways, compared = zones_that_jump(start, years), 0
-    for number, (name, found) in enumerate(ways.items(), start=1):
-        by_time = {(jump.wall.time(), jump.wall.weekday()): jump for jump in found}
-        compared += sum(check(name, jump, start, end) for jump in by_time.values())
-        print(f"{number}/{len(ways)} {name}: {compared} occurrences compared", flush=True)
+    ways, compared = zones_that_jump(start, years), Compared()
+    with ProcessPoolExecutor(2) as workers:
+        checks = {workers.submit(check, names[0], found, start, end): names for found, names in ways.items()}
+        for number, done in enumerate(as_completed(checks), start=1):
+            compared += done.result()
+            print(f"{number}/{len(ways)} {' = '.join(checks[done])}", flush=True)
+    names = sum(map(len, ways.values()))
+    print(f"{names} zones, {len(ways)} ways to jump, {compared.rules:,} rules: {compared.periods:,} periods, all equal")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from services.statements.inbound.http.app import create
 from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.settings import Settings
 from services.statements.usecases.hear_events import HearEvents
-from services.statements.wiring import Parts, Tasks, tasks, use_cases
+from services.statements.wiring import Parts, Tasks, WritingTasks, tasks, use_cases, writing_tasks
 from shared.basics.days import date_in, zone
 from shared.database.engine import Database
 from shared.http.process import Process
@@ -37,6 +38,7 @@ from tests.support.access import one_key
 from tests.support.eventually import eventually
 
 KEY = "test-key-of-sixteen"
+_TOLD_AT_ONCE = 200
 SECRET = "a-webhook-secret-of-some-length"
 _STANDINGS_WERE_READ = text("UPDATE walks SET after = NULL, finished_at = clock_timestamp() WHERE name = 'standings'")
 
@@ -68,6 +70,11 @@ class Told:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Steps(Tasks, WritingTasks):
+    """The steps of a worker and of its writer."""
+
+
 @dataclass
 class House:
     """``http`` speaks to the real app, ``catcher`` is the mailbox behind the gateway."""
@@ -96,19 +103,21 @@ class House:
 
     async def know(self, *accounts: Account) -> None:
         """Hear everything about some customers."""
-        for account in accounts:
-            await self.hear(*telling.told(account))
+        for start in range(0, len(accounts), _TOLD_AT_ONCE):
+            told = map(telling.told, accounts[start : start + _TOLD_AT_ONCE])
+            await self.hear(*chain.from_iterable(told))
 
     async def all_is_heard(self) -> None:
         """Own ledger and segmenter have passed the present instant."""
         seq = int(self.clock.now().timestamp() * 10)
         await self.hear(telling.progress(self.clock.now(), seq), through=self.clock.now())
 
-    def steps(self) -> Tasks:
+    def steps(self) -> Steps:
         """The worker's steps; several of them act as several workers."""
-        return tasks(self.parts, self.segmenter.asked, self.gateway, lambda: None)
+        workers = tasks(self.parts, self.segmenter.asked, self.gateway, lambda: None)
+        return Steps(**vars(workers), **vars(writing_tasks(self.parts)))
 
-    async def work(self, steps: Tasks | None = None) -> None:
+    async def work(self, steps: Steps | None = None) -> None:
         """Do everything that is due, as the worker's ticks would, until there is nothing more."""
         mine = steps or self.steps()
         await mine.record_due_runs()

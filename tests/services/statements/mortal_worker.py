@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from services.statements.outbound.gateways import gateway_at
-from services.statements.wiring import Parts, tasks
+from services.statements.wiring import Parts, tasks, writing_tasks
 from shared.database.engine import Database
 from tests.services.statements.house import House, SetClock, settings
 from tests.services.statements.segmenter import StandInSegmenter
@@ -36,7 +36,7 @@ async def _work(url: str, gateway_url: str, moment: str, honours: str) -> None:
     parts = Parts(Database(url, name="mortal"), clock, known)
     async with gateway_at(gateway_url, clock) as gateway:
         steps = tasks(parts, StandInSegmenter().asked, gateway, lambda: None)
-        await asyncio.gather(_forever(steps.prepare_mails), _forever(steps.send_mails))
+        await asyncio.gather(_forever(writing_tasks(parts).prepare_mails), _forever(steps.send_mails))
 
 
 async def _forever(step: Callable[[], Awaitable[bool]]) -> None:

@@ -5,13 +5,12 @@ from sqlalchemy import text
 
 from services.statements.domain.sending import Answer, Outcome, without_mail
 from services.statements.usecases.send_mails import Called
-from services.statements.wiring import Tasks
 from shared.contracts import customers_snapshots, customers_v1
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account, an_invoice
 from tests.oracle.facts import Account
 from tests.services.statements import telling
-from tests.services.statements.house import House
+from tests.services.statements.house import House, Steps
 from tests.services.statements.telling import Said, registered, told
 from tests.services.statements.test_hearing import DAY
 
@@ -42,7 +41,7 @@ async def send(house: House) -> None:
     await house.work()
 
 
-async def planned(house: House) -> Tasks:
+async def planned(house: House) -> Steps:
     """The same up to where the mail would be written next."""
     await house.hear(*told(ana()))
     house.clock.set("2026-03-12T08:59:00-05:00")
@@ -115,6 +114,17 @@ async def test_a_mail_that_waits_to_be_tried_again_is_not_sent(house: House) -> 
     await house.work(steps)
     run = await house.run_of("r", PERIOD)
     assert (run["state"], run["skipped"]) == ("finished", {"erased": 1})
+    assert house.mails == []
+
+
+async def test_a_mail_that_is_given_back_is_not_sent(house: House) -> None:
+    steps = await planned(house)
+    await steps.prepare_mails()
+    claimed = await steps.send_mails.claim()
+    await house.hear(erased(3))
+    await steps.send_mails.give_back(claimed)
+    await house.work(steps)
+    assert (await house.run_of("r", PERIOD))["skipped"] == {"erased": 1}
     assert house.mails == []
 
 

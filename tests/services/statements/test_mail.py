@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jinja2.exceptions import SecurityError
 
 from services.statements.domain.facts import Account, Customer
 from services.statements.domain.rule import Content
+from services.statements.outbound import rendering
 from services.statements.outbound.letter import Letterhead, Sending
 from services.statements.outbound.logo import read_logo
 from services.statements.outbound.mail import CSV, PDF, Mail, read_mail, write_mails
+from services.statements.outbound.showing import show
 from tests.services.statements.letters import (
     BAKERY,
     FULL,
@@ -35,6 +38,13 @@ GMAIL_CLIPS_AT = 102_000
 def mailed(account: Account, content: Content, head: Letterhead = HEAD, *, with_pdf: bool = True) -> Mail:
     [mail] = write_mails(head, letter(account, content, with_pdf=with_pdf), SENDING, [(1, "ana@correo.demo")])
     return read_mail(mail)
+
+
+@pytest.mark.parametrize("reached", ["s.__class__", "s.phrases.__init__", "s.currencies[0].lines.append"])
+def test_templates_reach_what_is_shown_and_nothing_behind_it(reached: str) -> None:
+    template = rendering._environment.from_string(f"{{{{ s.title }}}} {{{{ {reached}('{{0}}') }}}}")
+    with pytest.raises(SecurityError):
+        template.render(s=show(letter(BAKERY, FULL), HEAD))
 
 
 @pytest.mark.parametrize("language", ["es", "pt", "en"])

@@ -146,6 +146,20 @@ async def test_a_rule_that_names_a_vanished_segment_needs_attention_and_misses_i
     assert await periods(house) == [("2026-W11-thu", "missed", "needs_attention")]
 
 
+async def test_a_rule_that_names_a_bucket_the_new_edges_lack_needs_attention_too(house: House) -> None:
+    await house.put_rule("r", audience={"aging_buckets": ["current", "31-60", "91+"]})
+    assert (await house.get("/rules/r"))["needs_attention"] is False
+    await house.hear(published("default", seq=1))
+    assert (await house.get("/rules/r"))["needs_attention"] is False
+    await house.hear(published("default", seq=2, edges=(30, 90)))
+    assert (await house.get("/rules/r"))["needs_attention"] is True
+    house.clock.set("2026-03-12T09:00:10-05:00")
+    await house.work()
+    assert await periods(house) == [("2026-W11-thu", "missed", "needs_attention")]
+    await house.hear(published("default", seq=3))
+    assert (await house.get("/rules/r"))["needs_attention"] is False
+
+
 async def test_outside_its_active_dates_a_rule_is_as_inactive(house: House) -> None:
     await house.put_rule("r", active_from="2026-03-13", active_until="2026-03-16")
     for instant in ("2026-03-12T09:00:10-05:00", "2026-03-16T09:00:10-05:00", "2026-03-19T09:00:10-05:00"):

@@ -19,6 +19,7 @@ from tests.services.statements.test_resolving import resolve
 from tests.services.statements.test_runs import PERIOD, debtor, planned
 from tests.services.statements.test_sending import say_nothing
 
+KINDS = ("whole", "whole", "dies_early", "dies_late", "slow", "keeps", "gives_back", "time", "lost", "news")
 CUSTOMERS = 6
 STEPS = 40
 TAKES = {"accepts": True, "drops": True, "fails_after": True, "fails_before": False, "busy": False, "away": False}
@@ -59,7 +60,7 @@ class Walk:
     trail: list[str] = field(default_factory=list)
 
     async def step(self) -> None:
-        kind = self.dice.choice(("whole", "whole", "dies_early", "dies_late", "slow", "keeps", "time", "lost", "news"))
+        kind = self.dice.choice(KINDS)
         self.trail.append(kind)
         steps = self.house.steps()
         sending = replace(steps.send_mails, send=self.gateway.send, breaker=Breaker(1))
@@ -70,6 +71,8 @@ class Walk:
             claimed = await sending.claim(2)
             called = [await sending.call(mail) for mail in claimed] if kind != "dies_early" else []
             self.late += called if kind == "slow" else []
+        elif kind == "gives_back":
+            await sending.give_back(await sending.claim(2))
         elif kind == "keeps" and self.late:
             await sending.keep([self.late.pop()])
         elif kind == "time":

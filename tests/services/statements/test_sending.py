@@ -206,6 +206,56 @@ async def test_an_answer_that_comes_after_the_lease_was_lost_still_counts(house:
     assert house.mails == []
 
 
+@pytest.mark.parametrize(
+    ("before", "state"), [("none", "planned"), ("reject_429", "retry_wait"), ("fail_500", "unknown")]
+)
+async def test_a_mail_that_was_not_called_in_time_waits_as_before(
+    house: House, monkeypatch: pytest.MonkeyPatch, before: Mode, state: str
+) -> None:
+    await planned(house, debtor("a"))
+    steps = house.steps()
+    await steps.prepare_mails()
+    if before != "none":
+        fail(house, before, seconds=0)
+        await steps.send_mails()
+        await house.skip_pauses()
+        fail(house, "none")
+    tried = await attempts(house)
+    with monkeypatch.context() as slow:
+        slow.setattr("services.statements.usecases.send_mails._CALLED_WITHIN", -1.0)
+        assert await steps.send_mails()
+    assert ((await only(house))["state"], await attempts(house)) == (state, tried)
+    await house.work()
+    assert [outcome for outcome, _ in await attempts(house)][len(tried) :] == ["accepted"]
+    assert len(house.mails) == 1
+
+
+async def test_a_cancel_reaches_what_was_given_back(house: House) -> None:
+    steps = house.steps()
+    await steps.send_mails.give_back(await claimed(house))
+    run = await house.run_of("r", PERIOD)
+    assert (await house.http.post(f"/v1/runs/{run['run_id']}/cancel")).status_code == 200
+    await house.work()
+    assert outcomes(await house.deliveries(run)) == {"a": ("skipped", "run_cancelled")}
+    assert house.mails == []
+
+
+async def test_without_keys_no_more_is_claimed_than_is_called_at_once(forgetful: House) -> None:
+    """All that is claimed when a worker dies stays in doubt for a person."""
+    await planned(forgetful, *(debtor(f"c{number:02}") for number in range(25)))
+    steps, under_way = forgetful.steps(), list[int]()
+    await steps.prepare_mails()
+
+    async def send(key: str, mail: bytes) -> Answer:
+        under_way.append((await forgetful.run_of("r", PERIOD))["counts"]["sending"])
+        return Answer("accepted", 202)
+
+    steps.send_mails.send = send
+    while await steps.send_mails():
+        pass
+    assert (len(under_way), max(under_way)) == (25, 10)
+
+
 async def test_preparing_is_whole_or_not_at_all(house: House) -> None:
     """A worker that dies while it prepares leaves the delivery as it was; another one sends it, once."""
     await planned(house, debtor("a"))

@@ -69,7 +69,7 @@ class LastRunAnswer(BaseModel):
 
 
 class RuleAnswer(BaseModel):
-    """A rule. ``needs_attention``: it names a segment that is gone, so its periods are missed until it is edited."""
+    """A rule. ``needs_attention``: it names a segment or bucket that is gone; periods are missed until it is edited."""
 
     rule_id: str
     version: int
