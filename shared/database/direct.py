@@ -21,7 +21,7 @@ from shared.database.connecting import COMMAND_SECONDS, CONNECT_SECONDS, REFUSED
 
 Values = Mapping[str, Any]
 
-_PLANS = {
+PLANS = {  # settings of the session
     # Planning costs as much as running here, so each statement is planned once, for any values …
     "plan_cache_mode": "force_generic_plan",
     # … and perhaps while its tables are empty, when reading all of them looks best: only keys stay good as they grow.
@@ -73,7 +73,7 @@ class DirectPool:
                 max_size=self._connections,
                 timeout=CONNECT_SECONDS,
                 command_timeout=COMMAND_SECONDS,
-                server_settings={**server_settings(self._name), **_PLANS},
+                server_settings={**server_settings(self._name), **PLANS},
                 connection_class=_Connection,
                 record_class=_Row,
                 init=numerics_as_text,

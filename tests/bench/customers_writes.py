@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from shared.database.connecting import numerics_as_text, server_settings
+from shared.database.direct import PLANS
 from tests.bench.callers import Call, call_all, put
 from tests.bench.figures import Figure, Goal, compare, per_second
 from tests.bench.recording import Recording, recording
@@ -116,6 +117,6 @@ async def _play(url: str, sample: Recording, payments: Payments) -> float:
 
 async def _connect(url: str) -> asyncpg.Connection:
     """As the product connects."""
-    connection = await asyncpg.connect(url, server_settings=server_settings("bench"))
+    connection = await asyncpg.connect(url, server_settings={**server_settings("bench"), **PLANS})
     await numerics_as_text(connection)
     return connection
