@@ -33,6 +33,7 @@ _JUMP_DAYS = 9
 
 async def next_day(chaos: Chaos) -> dict[str, Any]:
     """Go to just before nine of the next day; returns the run of the daily rule, once it has begun."""
+    await eventually(partial(_nothing_is_sent, chaos), within=150)
     day = chaos.tomorrow()
     await chaos.goes_to(day, _BEFORE_NINE)
     return await eventually(partial(_begun, chaos, "diario", day), within=90)
@@ -63,6 +64,8 @@ async def pass_month_end(chaos: Chaos, times: int) -> Fired:
         jump = last + timedelta(days=1 + _JUMP_DAYS)
         await chaos.goes_to(jump, time(11))
         turned += [await _turned_to(chaos, jump)]
+        await eventually(partial(_begun, chaos, "diario", jump), within=90)
+        await eventually(partial(_nothing_is_sent, chaos), within=150)
     return fired(
         f"the segmenter turned the day to {', '.join(map(str, turned))}, and the month's rule ran as {run['period']}",
         when=bool(turned),
