@@ -7,24 +7,13 @@ from typing import get_args
 
 from prometheus_client import REGISTRY
 
-import shared.runtime.metrics  # noqa: F401 - declares what is looked up here
 from deploy.local.settings import ROOT
 from services.statements.domain.sending import State
+from shared.runtime.metrics import CATALOGUE
 from tests.deploy.kubernetes.checks.pods import SERVICES
 from tests.deploy.kubernetes.manifests import Complaints, Manifests, Object, selects
 
-_HEARERS = ("segmenter", "statements")
-_TOLD_BY = {
-    "cascada_events_behind": _HEARERS,
-    "cascada_customers_behind": _HEARERS,
-    "cascada_quarantined": _HEARERS,
-    "cascada_fact_to_assignment_seconds": ("segmenter",),
-    "cascada_day_turn_pending_days": ("segmenter",),
-    "cascada_refresh_left": ("segmenter",),
-    "cascada_runs_late_seconds": ("statements",),
-    "cascada_sends_total": ("statements",),
-}
-"""Metrics that not every service tells."""
+_WEBHOOK_STATES = ("retrying", "failing")
 _WITH_EVERY_SERIES = {"job", "service", "role", "le"}
 _PARTS = ("_bucket", "_sum", "_count")
 
@@ -85,7 +74,11 @@ def _family(metric: str) -> str:
 
 
 def _unknown(label: str, values: str) -> Iterator[str]:
-    known: dict[str, tuple[str, ...]] = {"service": SERVICES, "state": get_args(State), "role": ("api", "worker")}
+    known: dict[str, tuple[str, ...]] = {
+        "service": SERVICES,
+        "state": (*get_args(State), *_WEBHOOK_STATES),
+        "role": ("api", "worker"),
+    }
     if label in known:
         yield from (value for value in values.split("|") if value not in known[label])
 
@@ -103,7 +96,8 @@ def says_where_to_read_on(manifests: Manifests) -> Complaints:
 
 
 def _about(expression: str) -> set[str]:
-    told = [set(_TOLD_BY.get(_family(name), SERVICES)) for name in re.findall(r"\bcascada_\w+", expression)]
+    told_by = {metric.name: set(metric.services) for metric in CATALOGUE}
+    told = [told_by.get(_family(name), set(SERVICES)) for name in re.findall(r"\bcascada_\w+", expression)]
     return set.intersection(*told) if told else set(SERVICES)
 
 

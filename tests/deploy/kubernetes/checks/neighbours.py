@@ -14,7 +14,11 @@ Rule = tuple[str, str, frozenset[str]]
 
 _HEARERS = {"segmenter": segmenter._GROUP, "statements": statements._GROUP}
 _USUAL_POOL: int = inspect.signature(Database.__init__).parameters["connections"].default
-_OWN_POOLS = {("statements", "worker"): statements._CONNECTIONS}
+_POOLS = {
+    ("customers", "api"): 2 * _USUAL_POOL,  # it writes over a pool of its own (decision 61)
+    ("segmenter", "worker"): _USUAL_POOL + 1,  # the relay's
+    ("statements", "worker"): statements._CONNECTIONS + 1 + statements._WRITERS + 2,  # and the writer's beside it
+}
 _KEPT_FOR_PEOPLE = 20
 
 
@@ -85,7 +89,7 @@ def _most_connections(manifests: Manifests, pods: Pods) -> int:
         if one["spec"]["scaleTargetRef"]["name"] == name
     ]
     processes: int = most[0] if most else pods.owner["spec"].get("replicas", 1)
-    return (processes + 1) * _OWN_POOLS.get((pods.service, pods.role), _USUAL_POOL)
+    return (processes + 1) * _POOLS.get((pods.service, pods.role), _USUAL_POOL)
 
 
 def _backups(manifests: Manifests, clusters: Set[str]) -> Iterator[str]:
