@@ -63,6 +63,7 @@ OF_NOBODY = {
         "refreshes": SMALL,
         "revisions": SMALL,
         "telling": SMALL,
+        "top_amounts": "counts of everyone: added up over nodes",
         "walks": SMALL,
         "webhook_deliveries": SMALL,
         "webhook_events": QUEUE,
