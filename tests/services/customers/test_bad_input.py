@@ -123,7 +123,7 @@ async def test_each_mistake_of_a_body_is_named(house: House, before: int) -> Non
     answer = (await house.put("/customers/new", a_person(variables=variables))).json()
     assert [one["pointer"] for one in answer["errors"]] == ["/variables/nobody", "/variables/numero"]
     answer = (await house.put("/customers/new", {"type": "dog", "phone": 1})).json()
-    assert [one["pointer"] for one in answer["errors"]] == ["/type", "/name", "/phone"]
+    assert {one["pointer"] for one in answer["errors"]} == {"/type", "/name", "/phone"}
 
 
 async def test_a_clock_a_little_ahead_is_forgiven(house: House, before: int) -> None:
