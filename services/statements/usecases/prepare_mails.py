@@ -7,6 +7,7 @@ and JSON come from this one read. Writing takes an interpreter whole, so a proce
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from services.statements.domain.addresses import Address, addresses_of, fingerprint, why_none
 from services.statements.domain.audience import is_in
@@ -23,6 +24,7 @@ from services.statements.storage import addresses, contacts, deliveries, ledger,
 from services.statements.storage.addresses import NewAddress
 from services.statements.storage.deliveries import Prepared, Unprepared
 from services.statements.storage.segments import Published
+from services.statements.usecases.fail_unwritten import fail_unwritten, try_to_write
 from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
 
@@ -71,7 +73,9 @@ class PrepareMails:
             known = await self._read(connection, claimed)
             prepared = [self._prepare(one, known) for one in claimed]
             await deliveries.keep_prepared(connection, [one for one, _ in prepared])
-            await addresses.enter(connection, [entry for _, entries in prepared for entry in entries])
+            entered = [entry for _, entries in prepared for entry in entries]
+            await addresses.enter(connection, entered)
+            await fail_unwritten(connection, entered, known.now)
         return bool(claimed)
 
     async def _read(self, connection: Transaction, claimed: Sequence[Unprepared]) -> _Known:
@@ -115,7 +119,8 @@ class PrepareMails:
             with_pdf=page.rule.attach_pdf,
         )
         usable = [(n, one.address) for n, one in enumerate(page.found, start=1) if one.reason is None]
-        mails = dict(zip([n for n, _ in usable], self.write_mails(letter, sending, usable), strict=True))
+        write = partial(self.write_mails, letter, sending, usable)
+        mails = try_to_write(write, [n for n, _ in usable], delivery_id)
         return [
             NewAddress(delivery_id, n, one.address, one.reason, mails.get(n))
             for n, one in enumerate(page.found, start=1)

@@ -5,6 +5,7 @@ From there on they are sent as statements are (``send_mails``): one ledger, one 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from services.statements.domain.addresses import Address, addresses_of, fingerprint, why_none
 from services.statements.domain.facts import Account
@@ -16,6 +17,7 @@ from services.statements.storage import addresses, deliveries, ledger, messages,
 from services.statements.storage.addresses import NewAddress
 from services.statements.storage.deliveries import Prepared
 from services.statements.storage.messages import UnpreparedMessage
+from services.statements.usecases.fail_unwritten import fail_unwritten, try_to_write
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
 
@@ -44,7 +46,9 @@ class PrepareMessages:
             suppressed = await suppressions.suppressed(connection, given)
             prepared = [self._prepare(one, accounts.get(one.customer_id), suppressed) for one in claimed]
             await deliveries.keep_prepared(connection, [one for one, _ in prepared])
-            await addresses.enter(connection, [entry for _, entries in prepared for entry in entries])
+            entered = [entry for _, entries in prepared for entry in entries]
+            await addresses.enter(connection, entered)
+            await fail_unwritten(connection, entered, self.clock.now())
         return bool(claimed)
 
     def _prepare(
@@ -68,7 +72,8 @@ class PrepareMessages:
         note = Note(locale, words_for(message.subject, locale), words_for(message.body, locale))
         sending = Sending(message.delivery_id, message.rule_id, message.period)
         usable = [(n, one.address) for n, one in enumerate(found, start=1) if one.reason is None]
-        mails = dict(zip([n for n, _ in usable], self.write_notes(note, sending, usable), strict=True))
+        write = partial(self.write_notes, note, sending, usable)
+        mails = try_to_write(write, [n for n, _ in usable], message.delivery_id)
         return [
             NewAddress(message.delivery_id, n, one.address, one.reason, mails.get(n))
             for n, one in enumerate(found, start=1)

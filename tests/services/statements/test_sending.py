@@ -1,5 +1,6 @@
 """The send ledger: whatever fails, and wherever a worker dies, nobody gets two mails and every miss is visible."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from deploy.local.mail.faults import Faults, Mode
 from services.statements.domain.sending import Answer
 from services.statements.outbound.gateways import gateway_at
+from services.statements.outbound.letter import Letter, Sending
 from services.statements.storage.addresses import DueMail
 from services.statements.usecases.send_mails import Called
 from tests.services.statements.house import House, addresses
@@ -262,10 +264,10 @@ async def test_preparing_is_whole_or_not_at_all(house: House) -> None:
     steps = house.steps()
 
     def dies(*_: object) -> list[bytes]:
-        raise ZeroDivisionError
+        raise SystemExit
 
     object.__setattr__(steps.prepare_mails, "write_mails", dies)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(SystemExit):
         await steps.prepare_mails()
     assert (await only(house))["addresses"] == []
     await house.work()
@@ -305,3 +307,24 @@ async def test_what_is_not_there_is_404(house: House) -> None:
     ):
         answer = await house.http.get(f"/v1{path}")
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+async def test_a_letter_that_cannot_be_written_fails_alone(house: House) -> None:
+    await planned(house, debtor("a"), debtor("b"), debtor("c"))
+    steps = house.steps()
+    write = steps.prepare_mails.write_mails
+
+    def write_but_for_b(letter: Letter, sending: Sending, to: Sequence[tuple[int, str]]) -> list[bytes]:
+        if letter.customer_id == "b":
+            raise ValueError("no template takes this")
+        return write(letter, sending, to)
+
+    object.__setattr__(steps.prepare_mails, "write_mails", write_but_for_b)
+    await house.work(steps)
+    run = await house.run_of("r", PERIOD)
+    found = {one["customer_id"]: (one["state"], one["reason"]) for one in (await house.deliveries(run)).values()}
+    assert found == {"a": ("delivered", None), "b": ("failed", "not_written"), "c": ("delivered", None)}
+    assert run["state"] == "finished"
+    assert [(told.key, told.data["reason"]) for told in await house.told() if told.type == "statement.failed"] == [
+        ("b", "not_written")
+    ]
