@@ -54,6 +54,7 @@ async def pass_month_end(chaos: Chaos, times: int) -> Fired:
     """The statement of the last day of the month, midnight into the next by itself, and a jump over nine days."""
     turned, counts = [], dict[str, int]()
     for _ in range(times):
+        await eventually(partial(_nothing_is_sent, chaos), within=150)
         last = _last_of_month(chaos.tomorrow())
         await chaos.goes_to(last, _BEFORE_TEN)
         run = await eventually(partial(_begun, chaos, "mensual", last), within=90)
