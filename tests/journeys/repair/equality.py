@@ -5,6 +5,8 @@ from typing import Any
 from tests.journeys.repair.operator import Operator
 from tests.support.eventually import eventually
 
+Rows = dict[str, list[tuple[Any, ...]]]
+
 _POSITIONS = "SELECT customer_id, seq, epoch FROM customers ORDER BY 1"
 _OWN_POSITIONS = "SELECT customer_id, seq, (SELECT epoch FROM instance) FROM customers ORDER BY 1"
 _NAMES = "SELECT customer_id, name FROM customers ORDER BY 1"
@@ -16,7 +18,7 @@ SELECT c.customer_id, coalesce(sum(i.balance), 0) FROM customers c LEFT JOIN inv
 GROUP BY 1 ORDER BY 1
 """
 _BEHAVIOUR = "SELECT customer_id, total_balance FROM behaviour ORDER BY 1"
-_BEHIND = "SELECT customer_id FROM behind"
+_BEHIND = "SELECT customer_id, reason, tries, next_try_at FROM behind"
 
 
 async def all_are_equal(operator: Operator, *, same_epoch: bool = False, within: float = 40.0) -> None:
@@ -25,19 +27,27 @@ async def all_are_equal(operator: Operator, *, same_epoch: bool = False, within:
     async def equal() -> bool:
         mine = await _known(operator, "customers", _PAYMENTS)
         succeeded = {**mine, "payments": await operator.rows("customers", _SUCCEEDED)}
-        assert await _known(operator, "segmenter", _PAYMENTS) == mine
-        assert await _known(operator, "statements", _PAYMENTS) == succeeded
-        assert await operator.rows("segmenter", _BEHAVIOUR) == await operator.rows("customers", _OWED)
+        _are_equal("segmenter", await _known(operator, "segmenter", _PAYMENTS), mine)
+        _are_equal("statements", await _known(operator, "statements", _PAYMENTS), succeeded)
+        owed = {"balances": await operator.rows("customers", _OWED)}
+        _are_equal("segmenter", {"balances": await operator.rows("segmenter", _BEHAVIOUR)}, owed)
         for hearer in ("segmenter", "statements"):
-            assert await operator.rows(hearer, _BEHIND) == []
+            _are_equal(hearer, {"behind": await operator.rows(hearer, _BEHIND)}, {"behind": []})
             if same_epoch:
-                assert await operator.rows(hearer, _POSITIONS) == await operator.rows("customers", _OWN_POSITIONS)
+                positions = {"positions": await operator.rows("customers", _OWN_POSITIONS)}
+                _are_equal(hearer, {"positions": await operator.rows(hearer, _POSITIONS)}, positions)
         return True
 
     await eventually(equal, within=within)
 
 
-async def _known(operator: Operator, service: str, payments: str) -> dict[str, list[tuple[Any, ...]]]:
+def _are_equal(hearer: str, known: Rows, wanted: Rows) -> None:
+    for what, rows in wanted.items():
+        more, fewer = set(known[what]) - set(rows), set(rows) - set(known[what])
+        assert (more, fewer) == (set(), set()), f"{what} of {hearer}: knows {more}, should know {fewer}"
+
+
+async def _known(operator: Operator, service: str, payments: str) -> Rows:
     return {
         "customers": [row[:2] for row in await operator.rows(service, _POSITIONS.replace(", epoch", ""))],
         "names": await operator.rows(service, _NAMES),

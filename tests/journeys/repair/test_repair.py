@@ -211,7 +211,8 @@ async def _are_mailed(cascada: Cascada, wanted: dict[str, int]) -> bool:
 async def _has_told_all(cascada: Cascada) -> bool:
     """The run has ended, so what the gateway answered is in the ledger, and all of it is on the topic."""
     [run] = (await cascada.statements.get("/runs", params={"rule_id": "diaria"})).json()["items"]
-    return run["state"] == "finished" and (await cascada.status(cascada.statements))["outbox_unsent"] == 0
+    unsent = (await cascada.status(cascada.statements))["outbox_unsent"]
+    return bool(run["state"] == "finished" and unsent == 0)
 
 
 async def test_after_all_of_it_everything_verifies(operator: Operator) -> None:
