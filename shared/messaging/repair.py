@@ -25,14 +25,16 @@ Fetch = Callable[[str], Awaitable[Snapshot | None]]
 Replace = Callable[[AsyncConnection, Found], Awaitable[None]]
 """Makes customers' facts those of their snapshots (unless newer ones are known), and removes the others."""
 
+# The few are chosen apart: within the UPDATE the planner may choose them anew for each row, and claim everyone.
 _CLAIM = text(
     """
-    UPDATE behind SET tries = tries + 1,
-        next_try_at = clock_timestamp() + make_interval(secs => least(300, 2 ^ least(tries, 9)))
-    WHERE customer_id IN (
+    WITH due AS MATERIALIZED (
         SELECT customer_id FROM behind WHERE next_try_at <= clock_timestamp()
         ORDER BY next_try_at LIMIT 20 FOR UPDATE SKIP LOCKED)
-    RETURNING customer_id, seen_epoch, seen_seq
+    UPDATE behind b SET tries = tries + 1,
+        next_try_at = clock_timestamp() + make_interval(secs => least(300, 2 ^ least(tries, 9)))
+    FROM due WHERE b.customer_id = due.customer_id
+    RETURNING b.customer_id
     """
 )
 _MENDED = text(

@@ -9,7 +9,7 @@ from shared.basics.errors import Unavailable
 from shared.contracts.customers_snapshots import Snapshot
 from shared.contracts.customers_v1 import Customer
 from shared.database.engine import Database
-from shared.messaging.hearing import count_troubles, fall_behind
+from shared.messaging.hearing import all_fall_behind, count_troubles, fall_behind
 from shared.messaging.repair import Found, Repairer
 from shared.messaging.sequence import Position
 
@@ -97,3 +97,21 @@ async def test_while_the_sender_is_away_it_is_tried_again_later(database: Databa
     await due_now(database)
     await repairer.step()
     assert await still_behind(database) == 0
+
+
+async def test_a_few_are_claimed_at_a_time(database: Database) -> None:
+    """Also while the planner takes the table for empty, and would join it with a choice made anew for each row."""
+    many = {f"c-{number:04}": Position(1, 1) for number in range(2000)}
+    async with database.transaction() as connection:
+        await all_fall_behind(connection, many, "audit: the sender is further")
+        await connection.execute(text("DELETE FROM behind"))
+        await connection.execute(text("ANALYZE behind"))
+        await all_fall_behind(connection, many, "audit: the sender is further")
+    asked: list[str] = []
+
+    async def fetch(customer_id: str) -> Snapshot | None:
+        asked.append(customer_id)
+        return None
+
+    await Repairer(database, fetch, Sender().replace).step()
+    assert len(asked) == 20
