@@ -4,7 +4,7 @@
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from deploy.local.alone import alone_in
 from deploy.local.answering import answers
@@ -69,9 +69,8 @@ def _clear_the_way(settings: LocalSettings) -> None:
 
 
 def _start_services(plan: ServicePlan, settings: LocalSettings, supervisor: Supervisor, stop: StopRequest) -> None:
-    for program in plan.preparations:
-        _run_to_the_end(program, settings, stop)
-        say(program.name, "done")
+    for group in plan.preparations:
+        _run_to_the_end(group, settings, stop)
     for program in plan.services:
         supervisor.start(program)
         say(program.name, "started")
@@ -83,16 +82,20 @@ def _start_services(plan: ServicePlan, settings: LocalSettings, supervisor: Supe
         time.sleep(_LOOK_SECONDS)
 
 
-def _run_to_the_end(program: Program, settings: LocalSettings, stop: StopRequest) -> None:
-    child = Child(program, settings.folder)
+def _run_to_the_end(programs: Sequence[Program], settings: LocalSettings, stop: StopRequest) -> None:
+    children = [Child(program, settings.folder) for program in programs]
     try:
-        while stop.go_on() and child.exit_status is None:
+        while stop.go_on() and any(child.exit_status is None for child in children):
             time.sleep(_LOOK_SECONDS)
     finally:
-        child.ask_to_stop()
-        child.wait_until_stopped()
-    if child.exit_status != 0:
-        raise LocalProblem(f"{program.name} failed:\n{child.last_words()}")
+        for child in children:
+            child.ask_to_stop()
+        for child in children:
+            child.wait_until_stopped()
+    for program, child in zip(programs, children, strict=True):
+        if child.exit_status != 0:
+            raise LocalProblem(f"{program.name} failed:\n{child.last_words()}")
+        say(program.name, "done")
 
 
 def _tell_ready(settings: LocalSettings, database_url: str) -> None:

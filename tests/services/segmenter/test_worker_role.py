@@ -6,7 +6,7 @@ from datetime import date
 from aiokafka import AIOKafkaConsumer
 
 from services.segmenter.settings import Settings
-from services.segmenter.wiring import worker
+from services.segmenter.wiring.worker import run_worker
 from shared.contracts import customers_v1, segments_v1
 from shared.contracts.envelope import Envelope, decode_envelope
 from shared.messaging import walks
@@ -66,7 +66,7 @@ async def test_events_become_moves_and_progress_is_told(
     await producer.close()
 
     stop = StopFlag()
-    working = asyncio.create_task(worker(_settings(segmenter_database, kafka_bootstrap), stop))
+    working = asyncio.create_task(run_worker(_settings(segmenter_database, kafka_bootstrap), stop))
     progress = await _told(kafka_bootstrap, until="segmenter.progress")
     moves = await _told(kafka_bootstrap, until="segment.assigned")
     stop.raise_it()

@@ -25,7 +25,10 @@ from services.statements.inbound.http.app import create
 from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.settings import Settings
 from services.statements.usecases.hear_events import HearEvents
-from services.statements.wiring import Parts, Tasks, WritingTasks, tasks, use_cases, writing_tasks
+from services.statements.wiring.api import use_cases
+from services.statements.wiring.parts import Parts
+from services.statements.wiring.worker import Tasks, tasks
+from services.statements.wiring.writer import WritingTasks, writing_tasks
 from shared.basics.days import date_in, zone
 from shared.database.engine import Database
 from shared.http.process import Process

@@ -5,19 +5,20 @@ import inspect
 from collections.abc import Iterator, Set
 
 from deploy.local.kafka import PARTITIONS, RETENTION_MS, TOPICS
-from services.segmenter import wiring as segmenter
-from services.statements import wiring as statements
+from services.segmenter.wiring import worker as segmenter
+from services.statements.wiring import worker as statements
+from services.statements.wiring import writer
 from shared.database.engine import Database
 from tests.deploy.kubernetes.manifests import Complaints, Manifests, Pods
 
 Rule = tuple[str, str, frozenset[str]]
 
-_HEARERS = {"segmenter": segmenter._GROUP, "statements": statements._GROUP}
+_HEARERS = {"segmenter": segmenter.GROUP, "statements": statements.GROUP}
 _USUAL_POOL: int = inspect.signature(Database.__init__).parameters["connections"].default
 _POOLS = {
     ("customers", "api"): 2 * _USUAL_POOL,  # it writes over a pool of its own (decision 61)
     ("segmenter", "worker"): _USUAL_POOL + 1,  # the relay's
-    ("statements", "worker"): statements._CONNECTIONS + 1 + statements._WRITERS + 2,  # and the writer's beside it
+    ("statements", "worker"): statements.CONNECTIONS + 1 + writer.WRITERS + 2,  # and the writer's beside it
 }
 _KEPT_FOR_PEOPLE = 20
 
