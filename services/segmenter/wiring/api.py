@@ -23,6 +23,7 @@ from services.segmenter.usecases.read_forecast import ReadForecast
 from services.segmenter.usecases.read_glossary import ReadGlossary
 from services.segmenter.usecases.read_history import ReadHistory
 from services.segmenter.usecases.read_standing import ReadStanding
+from services.segmenter.usecases.recent_count import RecentCount
 from services.segmenter.usecases.refresh_cascade import RefreshCascade
 from services.segmenter.usecases.report_status import ReportStatus
 from services.segmenter.usecases.tend_alerts import TendAlerts
@@ -52,7 +53,7 @@ def use_cases(
         edit_draft=EditDraft(database, clock),
         preview_draft=PreviewDraft(database, clock),
         refresh_cascade=RefreshCascade(database, clock),
-        read_cascade=ReadCascade(database, clock),
+        read_cascade=ReadCascade(database, RecentCount(database, clock)),
         diagnose_segment=DiagnoseSegment(database, clock),
         read_standing=ReadStanding(database, clock),
         explain_customer=ExplainCustomer(database, clock),
