@@ -1,4 +1,4 @@
-"""A whole stack: the ground, then migrations and a key, then the services; ``stack.env`` when all of it is ready.
+"""A whole stack: the ground, migrations and a key, then the services; ``stack.env`` when all of it is ready.
 
 ``make up`` runs it in the foreground; tests and the demo start the same thing through ``stack_process``.
 """
@@ -42,8 +42,12 @@ def run_stack(settings: LocalSettings, plan: Plan) -> None:
         stop = StopRequest()
         supervisor = Supervisor(settings.folder, say)
         try:
+            services = plan(settings, ground.database_url)
             ground.start(supervisor, say, stop.go_on)
-            _start_services(plan(settings, ground.database_url), settings, supervisor, stop)
+            for group in services.preparations:
+                _run_to_the_end(group, settings, stop)
+            ground.wait(say, stop.go_on)
+            _start_services(services, settings, supervisor, stop)
             _tell_ready(settings, ground.database_url)
             while stop.go_on():
                 supervisor.tend()
@@ -69,8 +73,6 @@ def _clear_the_way(settings: LocalSettings) -> None:
 
 
 def _start_services(plan: ServicePlan, settings: LocalSettings, supervisor: Supervisor, stop: StopRequest) -> None:
-    for group in plan.preparations:
-        _run_to_the_end(group, settings, stop)
     for program in plan.services:
         supervisor.start(program)
         say(program.name, "started")
