@@ -114,8 +114,19 @@ async def test_an_owner_restored_to_before_the_erasure_brings_it_back_and_the_se
     assert (again.data["from"], again.data["to"]["id"], again.sequence) == (None, "default", last + 1)
 
 
-def a_repairer(segmenter: Listener, snapshot: Snapshot) -> Repairer:
-    async def fetch(_: str) -> Snapshot:
+async def test_an_erased_customer_that_its_owner_lost_and_got_anew_is_believed(segmenter: Listener) -> None:
+    books = await ana(segmenter)
+    await segmenter.hears(books.erased())
+    last = (await segmenter.told())[-1].sequence
+    await a_repairer(segmenter, None).repair("ana")
+    assert (await segmenter.told())[-1].sequence == last, "its departure was told already"
+    await segmenter.hears(Books(account(customer_id="ana"), epoch=2).registered())
+    *_, again = await segmenter.told()
+    assert (again.data["to"]["id"], again.sequence) == ("default", last + 1)
+
+
+def a_repairer(segmenter: Listener, snapshot: Snapshot | None) -> Repairer:
+    async def fetch(_: str) -> Snapshot | None:
         return snapshot
 
     return Repairer(segmenter.database, fetch, segmenter.events.replace)
