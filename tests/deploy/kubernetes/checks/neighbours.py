@@ -4,7 +4,7 @@ import importlib
 import inspect
 from collections.abc import Iterator, Set
 
-from deploy.local.kafka import PARTITIONS, RETENTION_MS, TOPICS
+from deploy.local.kafka import LARGEST_RECORD, PARTITIONS, RETENTION_MS, TOPICS
 from services.segmenter.wiring import worker as segmenter
 from services.statements.wiring import worker as statements
 from services.statements.wiring import writer
@@ -24,7 +24,7 @@ _KEPT_FOR_PEOPLE = 20
 
 
 def has_the_topics_of_the_code(manifests: Manifests) -> Complaints:
-    """Names, partitions and retention are those of the code's list; an acknowledged event is never on one broker."""
+    """Names and settings are those of the code's list; an acknowledged event is never on one broker."""
     topics = {one["metadata"]["name"]: one["spec"] for one in manifests.of("KafkaTopic")}
     if topics and topics.keys() != set(TOPICS):
         yield f"topics are {sorted(topics)}, the code's {sorted(TOPICS)}"
@@ -33,6 +33,8 @@ def has_the_topics_of_the_code(manifests: Manifests) -> Complaints:
             yield f"KafkaTopic {name}: {spec['partitions']} partitions, the code's list says {PARTITIONS}"
         if spec["config"]["retention.ms"] != RETENTION_MS:
             yield f"KafkaTopic {name}: another retention than the code's list"
+        if spec["config"].get("max.message.bytes") != LARGEST_RECORD:
+            yield f"KafkaTopic {name}: takes other sizes of records than producers send"
         if spec["replicas"] > 1 and not 2 <= spec["config"].get("min.insync.replicas", 1) < spec["replicas"]:
             yield f"KafkaTopic {name}: loses what one broker has, or stops with one broker"
 
