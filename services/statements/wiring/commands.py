@@ -30,7 +30,7 @@ def events_in(settings: Settings, database: Database) -> EventsIn:
 
 def restored(settings: Settings, database: Database) -> Restored:
     """What a command brings a restored database back with."""
-    read = partial(read_own_events, settings.kafka_bootstrap_servers)
+    read = partial(read_own_events, settings.kafka_bootstrap_servers, settings.kafka_tls())
     return Restored(ReturnFromBackup(database, read), settings.clock())
 
 

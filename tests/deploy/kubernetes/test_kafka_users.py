@@ -11,6 +11,7 @@ from shared.contracts import customers_v1, segments_v1, statements_v1
 from shared.messaging.batch import Batch, Types
 from shared.messaging.consumer import Consumer
 from shared.messaging.producer import NotSent, Producer
+from shared.messaging.rereading import reread
 from shared.runtime.clock import MachineClock
 from shared.runtime.loops import StopFlag
 from shared.runtime.settings import CommonSettings
@@ -75,6 +76,13 @@ async def test_each_service_hears_its_topics_in_its_group(
     finally:
         stop.raise_it()
         await running
+
+
+async def test_statements_reads_back_what_it_told(broker: GuardedKafka, certificates: dict[str, SSLContext]) -> None:
+    own = OWN["statements"]
+    await send(broker, own, certificates["statements"])
+    read = reread(broker.guarded_servers, own, {own: {}}, certificates["statements"])
+    assert {event.envelope.key async for events in read for event in events} == {"ana"}
 
 
 async def test_strangers_are_not_let_in(broker: GuardedKafka, authority: Authority, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def has_the_topics_of_the_code(manifests: Manifests) -> Complaints:
 
 
 def lets_users_do_what_they_need(manifests: Manifests) -> Complaints:
-    """Each service writes its own topic, and reads what it hears in its own group."""
+    """Each service writes its own topic (statements reads it too), and reads what it hears in its own group."""
     for user in manifests.of("KafkaUser"):
         service = user["metadata"]["name"].removeprefix("kafka-")
         given = {
@@ -54,7 +54,7 @@ def lets_users_do_what_they_need(manifests: Manifests) -> Complaints:
 
 def _needed(service: str) -> Iterator[Rule]:
     own = "segments.v1" if service == "segmenter" else f"{service}.v1"
-    yield "topic", own, frozenset({"Write", "Describe"})
+    yield "topic", own, frozenset({"Write", "Describe"} | ({"Read"} if service == "statements" else set()))
     if service in _HEARERS:
         heard = importlib.import_module(f"services.{service}.inbound.events").TYPES
         yield from (("topic", topic, frozenset({"Read", "Describe"})) for topic in heard)
