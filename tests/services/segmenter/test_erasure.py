@@ -3,7 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+from shared.contracts import customers_v1
 from shared.contracts.customers_snapshots import Snapshot
+from shared.messaging.batch import Record, Unreadable
+from shared.messaging.hearing import set_aside
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account, an_invoice, paid
 from tests.services.segmenter.house import House, problem
@@ -59,6 +62,16 @@ async def test_nothing_of_the_person_is_left_and_the_books_are(segmenter: Listen
     ]
     assert await segmenter.rows("SELECT 1 FROM contacts") == []
     assert await segmenter.rows("SELECT balance::int AS balance FROM invoices") == [{"balance": 60}]
+
+
+async def test_what_could_not_be_applied_of_it_goes_too(segmenter: Listener) -> None:
+    books = await ana(segmenter)
+    for offset, key in enumerate((b"ana", b"bea")):
+        record = Record(customers_v1.TOPIC, 0, offset, key, [], b'{"name": "Ana"')
+        async with segmenter.database.transaction() as connection:
+            await set_aside(connection, Unreadable(record, None, "payload"), sequenced=())
+    await segmenter.hears(books.erased())
+    assert await segmenter.rows("SELECT key FROM quarantine") == [{"key": b"bea"}]
 
 
 async def test_it_is_in_no_list_count_or_percentile_and_gone_for_whoever_asks(house: House) -> None:

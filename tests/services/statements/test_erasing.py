@@ -6,6 +6,8 @@ from sqlalchemy import text
 from services.statements.domain.sending import Answer, Outcome, without_mail
 from services.statements.usecases.send_mails import Called
 from shared.contracts import customers_snapshots, customers_v1
+from shared.messaging.batch import Record, Unreadable
+from shared.messaging.hearing import set_aside
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account, an_invoice
 from tests.oracle.facts import Account
@@ -67,6 +69,18 @@ async def everything_kept(house: House) -> str:
                 mails = await connection.execute(text("SELECT convert_from(mail, 'UTF8') FROM addresses"))
                 found += [mail for mail in mails.scalars() if mail]
         return "\n".join(found)
+
+
+async def test_what_could_not_be_applied_of_it_goes_too(house: House) -> None:
+    await house.hear(*told(ana()))
+    for offset, key in enumerate((b"ana", b"bea")):
+        record = Record(customers_v1.TOPIC, 0, offset, key, [], b'{"name": "Ana"')
+        async with house.database.transaction() as connection:
+            await set_aside(connection, Unreadable(record, None, "payload"), sequenced=())
+    await house.hear(erased(3))
+    async with house.database.transaction() as connection:
+        left = await connection.execute(text("SELECT key FROM quarantine"))
+        assert list(left.scalars()) == [b"bea"]
 
 
 async def test_what_is_personal_goes_and_the_books_and_outcomes_stay(house: House) -> None:
