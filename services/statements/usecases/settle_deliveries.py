@@ -20,6 +20,8 @@ _TAKEN = ("accepted", "delivered", "bounced", "complained")
 
 async def settle_deliveries(connection: Transaction, locked: Mapping[str, Delivery], now: datetime) -> None:
     """Bring the state of locked deliveries up to date. ``now`` is business time."""
+    if not locked:
+        return
     rows = await addresses.read(connection, sorted(locked))
     settled = []
     for delivery_id, of_one in groupby(rows, key=lambda row: row.delivery_id):
