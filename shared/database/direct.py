@@ -128,18 +128,26 @@ class Found:
     def __iter__(self) -> Iterator[Any]:
         return iter(self._rows)
 
+    def scalars(self) -> list[Any]:
+        """The first column of each row."""
+        return [row[0] for row in self._rows]
+
     def one_or_none(self) -> Any:
         """The only row; None if there is none."""
         if len(self._rows) > 1:
             raise MultipleResultsFound(f"{len(self._rows)} rows where one at most was wanted")
         return self._rows[0] if self._rows else None
 
-    def scalar_one(self) -> Any:
-        """The first column of the only row."""
+    def one(self) -> Any:
+        """The only row."""
         row = self.one_or_none()
         if row is None:
             raise NoResultFound("no row where one was wanted")
-        return row[0]
+        return row
+
+    def scalar_one(self) -> Any:
+        """The first column of the only row."""
+        return self.one()[0]
 
 
 class _Connection(asyncpg.Connection):
@@ -150,6 +158,11 @@ class _Connection(asyncpg.Connection):
 
 class _Row(asyncpg.Record):
     """Columns as attributes."""
+
+    @property
+    def _mapping(self) -> "_Row":
+        """Itself: it has keys and values already."""
+        return self
 
     def __getattr__(self, name: str) -> Any:
         try:

@@ -64,13 +64,16 @@ def _named(said: Envelope) -> dict[str, str]:
 
 
 def traceparents(events: Sequence[Envelope]) -> list[str | None]:
-    """The trace that each event goes out with, None for most; what is told has a span that says so."""
+    """The trace that each event goes out with, None for most; what is told has a span that says so.
+
+    An event may name the trace of what it tells: it goes before that of whoever has it told.
+    """
     if not tracing.is_on():
         return [None] * len(events)
     causes, request = _causes.get({}), None if _causes.get(None) else tracing.current()
     if request and len(events) > _MANY:
-        return [request] * len(events)
-    return [_told(event, causes.get(event.key, request)) for event in events]
+        return [event.traceparent or request for event in events]
+    return [_told(event, event.traceparent or causes.get(event.key, request)) for event in events]
 
 
 def _told(event: Envelope, cause: str | None) -> str | None:

@@ -13,10 +13,10 @@ from services.statements.domain.holding import HELD_AT_MOST
 from services.statements.domain.messages import why_no_message, words_for
 from services.statements.domain.speech import locale_of
 from services.statements.outbound.letter import Note, Sending
-from services.statements.storage import addresses, deliveries, ledger, messages, suppressions
+from services.statements.storage import addresses, ledger, messages, preparing, suppressions
 from services.statements.storage.addresses import NewAddress
-from services.statements.storage.deliveries import Prepared
 from services.statements.storage.messages import UnpreparedMessage
+from services.statements.storage.preparing import Prepared
 from services.statements.usecases.fail_unwritten import fail_unwritten, try_to_write
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
@@ -39,17 +39,19 @@ class PrepareMessages:
         """Prepare the next messages; whether there were any."""
         async with self.database.transaction() as connection:
             claimed = await messages.claim_unprepared(connection, _AT_ONCE, HELD_AT_MOST)
+            if not claimed:
+                return False
             accounts = await ledger.accounts(connection, [one.customer_id for one in claimed])
             given = {
                 fingerprint(one.address) for known in accounts.values() for one in addresses_of(known.customer, ())
             }
             suppressed = await suppressions.suppressed(connection, given)
             prepared = [self._prepare(one, accounts.get(one.customer_id), suppressed) for one in claimed]
-            await deliveries.keep_prepared(connection, [one for one, _ in prepared])
+            await preparing.keep_prepared(connection, [one for one, _ in prepared])
             entered = [entry for _, entries in prepared for entry in entries]
             await addresses.enter(connection, entered)
             await fail_unwritten(connection, entered, self.clock.now())
-        return bool(claimed)
+        return True
 
     def _prepare(
         self, message: UnpreparedMessage, account: Account | None, suppressed: frozenset[str]

@@ -91,4 +91,4 @@ async def test_all_replicas_share_one_pace(house: House) -> None:
         worker.send_mails.pace = Pace(0.001)
         await worker.prepare_mails()
     claims = await asyncio.gather(*(worker.send_mails.claim() for worker in workers for _ in range(2)))
-    assert sum(len(claimed) for claimed in claims) == 1
+    assert sum(len(claim.mails) for claim in claims) == 1

@@ -120,7 +120,7 @@ async def test_who_is_erased_in_mid_run_is_skipped(house: House) -> None:
 async def test_a_mail_that_waits_to_be_tried_again_is_not_sent(house: House) -> None:
     steps = await planned(house)
     await steps.prepare_mails()
-    claimed = await steps.send_mails.claim()
+    claimed = (await steps.send_mails.claim()).mails
     await house.hear(erased(3))
     busy = Answer("not_sent", 429)
     await steps.send_mails.keep([Called(one.delivery_id, one.n, 1, busy, one.window_ends_at) for one in claimed])
@@ -134,7 +134,7 @@ async def test_a_mail_that_waits_to_be_tried_again_is_not_sent(house: House) -> 
 async def test_a_mail_that_is_given_back_is_not_sent(house: House) -> None:
     steps = await planned(house)
     await steps.prepare_mails()
-    claimed = await steps.send_mails.claim()
+    claimed = (await steps.send_mails.claim()).mails
     await house.hear(erased(3))
     await steps.send_mails.give_back(claimed)
     await house.work(steps)

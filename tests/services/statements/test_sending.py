@@ -1,5 +1,6 @@
 """The send ledger: whatever fails, and wherever a worker dies, nobody gets two mails and every miss is visible."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from services.statements.storage.addresses import DueMail
 from services.statements.usecases.send_mails import Called
 from tests.services.statements.house import House, addresses
 from tests.services.statements.test_runs import PERIOD, debtor, due, outcomes, planned
+from tests.support.eventually import eventually
 
 
 async def only(house: House) -> dict[str, Any]:
@@ -152,7 +154,7 @@ async def claimed(house: House) -> list[DueMail]:
     await planned(house, debtor("a"))
     steps = house.steps()
     await steps.prepare_mails()
-    return await steps.send_mails.claim()
+    return (await steps.send_mails.claim()).mails
 
 
 async def keep(house: House, mail: DueMail, answer: Answer) -> None:
@@ -256,6 +258,43 @@ async def test_without_keys_no_more_is_claimed_than_is_called_at_once(forgetful:
     while await steps.send_mails():
         pass
     assert (len(under_way), max(under_way)) == (25, 10)
+
+
+async def test_without_keys_what_was_answered_is_noted_while_others_are_under_way(forgetful: House) -> None:
+    """A worker that dies then leaves in doubt what was in flight, and nothing else."""
+    await planned(forgetful, *(debtor(f"c{number}") for number in range(9)))
+    steps, answers = forgetful.steps(), asyncio.Event()
+    await steps.prepare_mails()
+    first: list[str] = []
+
+    async def send(key: str, mail: bytes) -> Answer:
+        first.append(key)
+        if key == first[0]:
+            await answers.wait()
+        return Answer("accepted", 202)
+
+    async def under_way() -> tuple[int, int]:
+        counts = (await forgetful.run_of("r", PERIOD))["counts"]
+        return counts["sending"], counts["accepted"]
+
+    async def only_one_is_under_way() -> bool:
+        return await under_way() == (1, 8)
+
+    steps.send_mails.send = send
+    sending = asyncio.create_task(steps.send_mails())
+    await eventually(only_one_is_under_way)
+    answers.set()
+    assert await sending
+    assert await under_way() == (0, 9)
+
+
+async def test_after_a_claim_of_what_must_not_go_any_more_the_next_is_taken_at_once(house: House) -> None:
+    steps = house.steps()
+    await planned(house, debtor("a"))
+    await steps.prepare_mails()
+    run = await house.run_of("r", PERIOD)
+    assert (await house.http.post(f"/v1/runs/{run['run_id']}/cancel")).status_code == 200
+    assert (await steps.send_mails(), await steps.send_mails()) == (True, False)
 
 
 async def test_preparing_is_whole_or_not_at_all(house: House) -> None:
