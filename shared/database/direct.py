@@ -6,7 +6,7 @@ the same words, as far as storage on that way uses them.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -49,14 +49,19 @@ class DirectPool:
         Unavailable
             No connection is free, or the server cannot be reached.
         """
+        async with self.statements() as alone, alone.in_one():
+            yield alone
+
+    @asynccontextmanager
+    async def statements(self) -> AsyncIterator["DirectTransaction"]:
+        """A connection whose every statement is a transaction of its own; it raises the same."""
         pool = await self._opened()
         try:
             connection = await pool.acquire(timeout=CONNECT_SECONDS)
         except (TimeoutError, OSError, *REFUSED) as error:
             raise Unavailable("database_unavailable", "the database has no free connection now") from error
         try:
-            async with connection.transaction():
-                yield DirectTransaction(connection)
+            yield DirectTransaction(connection)
         except (OSError, *REFUSED, asyncpg.InterfaceError) as error:
             if isinstance(error, asyncpg.InterfaceError) and not _is_closed(connection):
                 raise
@@ -95,10 +100,15 @@ def _is_closed(connection: Any) -> bool:
 
 
 class DirectTransaction:
-    """An open transaction."""
+    """An open transaction, or a connection that has none."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+
+    def in_one(self) -> AbstractAsyncContextManager[None]:
+        """All statements of the block in one transaction."""
+        opened: AbstractAsyncContextManager[None] = self._connection.transaction()
+        return opened
 
     async def execute(self, statement: TextClause, values: Values | Sequence[Values] | None = None) -> "Found":
         """Run a statement with its named values, or once for each of several."""

@@ -48,9 +48,13 @@ class Recording:
     async def play(self, connection: asyncpg.Connection) -> None:
         """Send the statements in one transaction."""
         async with connection.transaction():
-            for sql, values in self.statements:
-                if sql != BEGIN:
-                    await connection.fetch(sql, *values)
+            await self.play_alone(connection)
+
+    async def play_alone(self, connection: asyncpg.Connection) -> None:
+        """Send the statements, each by itself."""
+        for sql, values in self.statements:
+            if sql != BEGIN:
+                await connection.fetch(sql, *values)
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
@@ -83,16 +87,15 @@ async def recording(database: Database) -> AsyncIterator[Recording]:
 
 @contextmanager
 def _direct_ones(database: Database, made: Recording) -> Iterator[None]:
-    """Those of direct transactions, which SQLAlchemy does not see."""
-    begin = database._direct.transaction
+    """Those of direct connections, which SQLAlchemy does not see."""
+    connect = database._direct.statements
 
     @asynccontextmanager
-    async def transaction() -> AsyncIterator[DirectTransaction]:
-        async with begin() as opened:
-            made.statements.append((BEGIN, ()))
-            yield DirectTransaction(_Overheard(opened._connection, made))
+    async def statements() -> AsyncIterator[DirectTransaction]:
+        async with connect() as connected:
+            yield DirectTransaction(_Overheard(connected._connection, made))
 
-    with patch.object(database._direct, "transaction", transaction):
+    with patch.object(database._direct, "statements", statements):
         yield
 
 
@@ -102,6 +105,10 @@ class _Overheard:
 
     connection: Any
     made: Recording
+
+    def transaction(self) -> Any:
+        self.made.statements.append((BEGIN, ()))
+        return self.connection.transaction()
 
     async def fetch(self, sql: str, *values: Any) -> Any:
         self.made.statements.append((sql, values))
