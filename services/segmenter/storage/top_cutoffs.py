@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.segmenter.domain.settings import Settings
 from services.segmenter.storage.binds import counted
 from services.segmenter.storage.observing import next_range
+from services.segmenter.storage.planning import plan_for_values
 from services.segmenter.storage.settings_json import settings_json, settings_of
 
 # The ``OFFSET 0`` keeps the planner from looking into the days again for each use of what was paid.
@@ -33,7 +34,8 @@ SELECT currency, (
     WHERE reached * 100 > total * (100 - CAST(:percentile AS integer)) ORDER BY paid DESC LIMIT 1) AS cutoff
 FROM (SELECT currency, sum(customers) AS total FROM {amounts} AS a GROUP BY currency) AS t
 """
-_WITHIN = "AND c.customer_id > :after AND c.customer_id <= :last"
+# The range is said of both tables, so that each is read in its own order.
+_WITHIN = " ".join(f"AND {row}.customer_id > :after AND {row}.customer_id <= :last" for row in "cb")
 _COUNT = """
 INSERT INTO top_amounts AS a (currency, paid, customers) {amounts} ORDER BY currency, paid
 ON CONFLICT (currency, paid) DO UPDATE SET customers = a.customers + excluded.customers
@@ -58,6 +60,7 @@ async def count_amounts(
     """Count what the next customers after one paid; the last of them, None at the end."""
     within = await next_range(connection, after, limit)
     if within.last is not None:
+        await plan_for_values(connection)
         statement = _COUNT.format(amounts=_AMOUNTS.format(paid=_paid(settings_of(settings)), within=_WITHIN))
         await connection.execute(text(statement), {"as_of": as_of, "after": after, "last": within.last})
     return within.last if within.customers == limit else None
