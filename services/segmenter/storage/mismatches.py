@@ -24,7 +24,9 @@ _PAGE = text(
 # Outer joins, although nobody lacks a row: the planner takes two conditions on one range for independent, and of inner
 # joins would expect hardly any rows.
 _FIND = """
-SELECT customer_id FROM (
+SELECT array_agg(customer_id) FILTER (
+    WHERE segment_id <> verdict OR aging_bucket <> bucket OR risk_level <> risk OR NOT told OR held <> known
+) FROM (
     SELECT m.customer_id, m.segment_id, m.aging_bucket, m.risk_level, m.told, {segment} AS verdict, {bucket} AS bucket,
         {risk} AS risk, {held} AS held, {known} AS known
     FROM membership m
@@ -33,8 +35,6 @@ SELECT customer_id FROM (
         {once}
     WHERE m.customer_id > :after AND m.customer_id <= :last
 ) AS judged
-WHERE segment_id <> verdict OR aging_bucket <> bucket OR risk_level <> risk OR NOT told OR held <> known
-ORDER BY customer_id LIMIT :most
 """
 _COUNT = text("SELECT count(*) FROM membership WHERE customer_id > :after AND customer_id <= :last")
 
@@ -61,8 +61,8 @@ async def find_mismatches(connection: AsyncConnection, by: Judgement, *, after: 
         return Range(0, None, [])
     await plan_for_values(connection)
     within = {"after": after, "last": page.last}
-    given = {**by.compiled.params, **within, "as_of": by.as_of, "most": MOST + 1}
-    ids = list((await connection.execute(_finding(by), given)).scalars())
+    given = {**by.compiled.params, **within, "as_of": by.as_of}
+    ids = sorted((await connection.execute(_finding(by), given)).scalar_one() or ())
     if len(ids) <= MOST:
         return Range(page.seen, page.last if page.seen == limit else None, ids)
     within["last"] = ids[MOST - 1]

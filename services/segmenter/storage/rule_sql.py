@@ -111,7 +111,7 @@ def _cheapest_first(parts: tuple[tree.Node, ...], settings: Settings, binds: Bin
     return sorted(written, key=lambda sql: tuple(map(sql.count, _DEAR)))
 
 
-def _bounds(parts: tuple[tree.Node, ...]) -> list[tree.Node]:
+def _bounds(parts: tuple[tree.Node, ...]) -> list[tree.Condition]:
     """What must hold of all time for parts that ask for *more than* or *at least* something within a window.
 
     A window holds no more than all time: whoever falls short there needs no look at the days.
