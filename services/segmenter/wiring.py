@@ -123,6 +123,11 @@ def customer_events(settings: Settings, database: Database) -> CustomerEvents:
     return CustomerEvents(ApplyEvents(database, clock, lambda: None), ReplaceCustomer(clock))
 
 
+def taking(database: Database, events: CustomerEvents) -> Taking:
+    """How a worker takes the batches that it hears: large ones in two transactions at once (decision 64)."""
+    return Taking(database, events.apply, sequenced=[customers_v1.TOPIC], shares=2)
+
+
 def webhooks(settings: Settings, database: Database) -> KeepWebhooks:
     """What a command tends webhooks with."""
     return KeepWebhooks(database, settings.clock(), Poster(anywhere=settings.environment == "local"))
@@ -148,8 +153,8 @@ async def worker(settings: Settings, stop: StopFlag) -> None:
         tls = settings.kafka_tls()
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC, tls), SOURCE)
         events = CustomerEvents(ApplyEvents(database, clock, relay.wake), ReplaceCustomer(clock))
-        taking = Taking(database, events.apply, sequenced=[customers_v1.TOPIC])
-        consumer = Consumer(settings.kafka_bootstrap_servers, _GROUP, TYPES, taking.take, clock, tls)
+        take = taking(database, events).take
+        consumer = Consumer(settings.kafka_bootstrap_servers, _GROUP, TYPES, take, clock, tls)
         snapshots = Snapshots(customers)
         repairer = Repairer(database, snapshots.fetch, events.replace)
         bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)
