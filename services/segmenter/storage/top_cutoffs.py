@@ -21,7 +21,8 @@ from services.segmenter.storage.settings_json import settings_json, settings_of
 _AMOUNTS = """
 SELECT currency, paid, count(*) AS customers
 FROM (SELECT c.currency COLLATE "C" AS currency, CASE WHEN b.amount_paid > 0 THEN {paid} END AS paid
-      FROM customers c LEFT JOIN behaviour b ON b.customer_id = c.customer_id {behaviour} {customers} OFFSET 0) AS amounts
+      FROM customers c LEFT JOIN behaviour b ON b.customer_id = c.customer_id {behaviour} {customers}
+      OFFSET 0) AS amounts
 WHERE paid > 0 GROUP BY currency, paid
 """
 # From the highest amount down: the first at which more than the share above the percentile is reached. Whole numbers,
