@@ -68,12 +68,15 @@ async def recording(database: Database) -> AsyncIterator[Recording]:
     """Whatever the database is asked while the block runs."""
     made = Recording()
     engine = database._engine.sync_engine
+    transactions: list[list[tuple[str, Sequence[Any]]]] = []
+    open_ones: dict[Any, list[tuple[str, Sequence[Any]]]] = {}
 
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        made.statements.append((statement, tuple(parameters)))
+    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        open_ones[connection].append((statement, tuple(parameters)))
 
-    def begin(_c: Any) -> None:
-        made.statements.append((BEGIN, ()))
+    def begin(connection: Any) -> None:
+        open_ones[connection] = [(BEGIN, ())]
+        transactions.append(open_ones[connection])
 
     event.listen(engine, "before_cursor_execute", note)
     event.listen(engine, "begin", begin)
@@ -81,6 +84,7 @@ async def recording(database: Database) -> AsyncIterator[Recording]:
         with _direct_ones(database, made):
             yield made
     finally:
+        made.statements += [statement for transaction in transactions for statement in transaction]
         event.remove(engine, "before_cursor_execute", note)
         event.remove(engine, "begin", begin)
 

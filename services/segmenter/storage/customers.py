@@ -140,7 +140,7 @@ async def claim(connection: AsyncConnection, newcomers: Mapping[str, Attributes]
 async def lock(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Known]:
     """Lock the rows of those customers that are known, in the one order of the house."""
     rows = await connection.execute(_LOCK, {"ids": sorted(ids)})
-    return {row.customer_id: Known(Position(row.epoch, row.seq), row.currency) for row in rows}
+    return {customer_id: Known(Position(epoch, seq), currency) for customer_id, epoch, seq, currency in rows}
 
 
 async def move_on(connection: AsyncConnection, positions: Mapping[str, Position]) -> None:

@@ -61,8 +61,8 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
         tls = settings.kafka_tls()
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC, tls), SOURCE)
         events = CustomerEvents(ApplyEvents(database, clock, relay.wake), ReplaceCustomer(clock))
-        taking = Taking(database, events.apply, sequenced=[customers_v1.TOPIC])
-        consumer = Consumer(settings.kafka_bootstrap_servers, GROUP, TYPES, taking.take, clock, tls)
+        take = taking(database, events).take
+        consumer = Consumer(settings.kafka_bootstrap_servers, GROUP, TYPES, take, clock, tls)
         snapshots = Snapshots(customers)
         repairer = Repairer(database, snapshots.fetch, events.replace)
         bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)
@@ -95,6 +95,11 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
             *addresses,
             *door,
         )
+
+
+def taking(database: Database, events: CustomerEvents) -> Taking:
+    """How a worker takes the batches that it hears: large ones in two transactions at once (decision 64)."""
+    return Taking(database, events.apply, sequenced=[customers_v1.TOPIC], shares=2)
 
 
 @asynccontextmanager
