@@ -262,7 +262,7 @@ def assigned(customer_id: str, segment_id: str | None, seq: int = 1) -> Said:
 
 
 def published(
-    *segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90), holidays: tuple[str, ...] = ()
+    *segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90), holidays: tuple[str, ...] = (), **settings: Any
 ) -> Said:
     """The segmenter published a cascade of these segments."""
     segments = [
@@ -271,9 +271,8 @@ def published(
         )
         for place, one in enumerate(segment_ids, start=1)
     ]
-    payload = segments_v1.CascadePublished(
-        revision=seq, segments=segments, flows=[], settings={"aging_edges": list(edges), "holidays": list(holidays)}
-    )
+    settings = {"aging_edges": list(edges), "holidays": list(holidays), **settings}
+    payload = segments_v1.CascadePublished(revision=seq, segments=segments, flows=[], settings=settings)
     return Said(segments_v1.TOPIC, segments_v1.CASCADE_KEY, "cascade.published", seq, payload)
 
 
