@@ -71,7 +71,9 @@ async def test_a_mail_arrives_as_it_was_written(smtp: ScriptedSmtp) -> None:
         ("content", "554 spam", Answer("rejected", 554)),
     ],
 )
-async def test_what_the_server_says_counts_of_us_for_now_and_of_the_mail_for_good(smtp: ScriptedSmtp, step: Step, says: str, answer: Answer) -> None:
+async def test_what_the_server_says_of_the_mail_counts(
+    smtp: ScriptedSmtp, step: Step, says: str, answer: Answer
+) -> None:
     smtp.says = {step: says}
     assert await send(smtp) == answer
 
