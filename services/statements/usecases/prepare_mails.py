@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from services.statements.domain.addresses import Address, addresses_of, fingerprint, why_none
+from services.statements.domain.addresses import Address, addresses_of, fingerprints_of, why_none
 from services.statements.domain.audience import is_in
 from services.statements.domain.contacts import Contact, Turn, was_contacted
 from services.statements.domain.facts import Account
@@ -85,14 +85,14 @@ class PrepareMails:
         async with self.database.transaction() as connection:
             await ledger.at_one_moment(connection)
             accounts = await ledger.accounts(connection, [one.customer_id for one in claimed])
-            given = [address for one in accounts.values() for address in addresses_of(one.customer, ())]
+            given = {one for account in accounts.values() for one in fingerprints_of(account.customer)}
             as_then = await rules.versions(connection, {(one.rule_id, one.rule_version) for one in claimed})
             spaced = [one.customer_id for one in claimed if _rule(one, as_then).min_days_between_contacts]
             return _Known(
                 accounts=accounts,
                 rules=as_then,
                 published=await segments.published(connection),
-                suppressed=await suppressions.suppressed(connection, {fingerprint(one.address) for one in given}),
+                suppressed=await suppressions.suppressed(connection, given),
                 contacted=await contacts.accepted(connection, spaced),
                 now=self.clock.now(),
             )
@@ -103,7 +103,7 @@ class PrepareMails:
             return _skipped(unprepared, "left_audience"), []
         rule = _rule(unprepared, known.rules)
         statement = state(account, rule.content, unprepared.as_of_date, known.published.aging_edges)
-        found = addresses_of(account.customer, known.suppressed)
+        found = addresses_of(account.customer, known.suppressed, known.published.placeholders)
         page = _Page(unprepared, account, rule, statement, found, known.now)
         reason = why_skip(_reading(page, known))
         if reason:

@@ -87,15 +87,6 @@ async def test_every_edit_changes_the_version_of_the_draft(house: House) -> None
     assert len(set(versions)) == len(versions)
 
 
-async def test_an_edit_that_changes_nothing_leaves_the_version_and_the_record(house: House) -> None:
-    await house.drafts(FAILING, PAYING)
-    seen, recorded = await house.etag(DRAFT), (await house.get("/changes"))["items"]
-    ordered = await house.orders("fallidos", "pagadores")
-    settings = await house.call("PUT", f"{DRAFT}/settings", {}, if_match=seen)
-    assert [answer.headers["ETag"] for answer in (ordered, settings)] == [seen, seen]
-    assert (await house.get("/changes"))["items"] == recorded
-
-
 async def test_names_are_unique_ignoring_case(house: House) -> None:
     await house.drafts(FAILING)
     same = {**BODY, "name": "FALLIDOS"}

@@ -34,7 +34,7 @@ from shared.database.engine import Database
 from shared.http.process import Process
 from shared.messaging import outbox
 from tests.oracle.facts import Account
-from tests.services.statements import telling
+from tests.services.statements import segmenter_telling, telling
 from tests.services.statements.segmenter import StandInSegmenter
 from tests.services.statements.telling import Said
 from tests.support.access import one_key
@@ -113,7 +113,7 @@ class House:
     async def all_is_heard(self) -> None:
         """Own ledger and segmenter have passed the present instant."""
         seq = int(self.clock.now().timestamp() * 10)
-        await self.hear(telling.progress(self.clock.now(), seq), through=self.clock.now())
+        await self.hear(segmenter_telling.progress(self.clock.now(), seq), through=self.clock.now())
 
     def steps(self) -> Steps:
         """The worker's steps; several of them act as several workers."""
