@@ -32,10 +32,10 @@ async def reread(
     kafka = AIOKafkaConsumer(
         topic,
         bootstrap_servers=bootstrap_servers,
-        security_protocol="SSL" if tls else "PLAINTEXT",
-        ssl_context=tls,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
+        security_protocol="SSL" if tls else "PLAINTEXT",
+        ssl_context=tls,
     )
     try:
         await asyncio.wait_for(kafka.start(), _ANSWER_SECONDS)
