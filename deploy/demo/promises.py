@@ -55,9 +55,7 @@ def _of_the_statements(results: Results) -> Iterator[str]:
         due = sorted(o.period for o in results.expected if o.rule_id == rule.rule_id)
         if list(rule.periods) != due:
             yield f"{rule.rule_id} was due for {due}, but ran for {list(rule.periods)}"
-        unfinished = sum(
-            rule.counts.get(state, 0) for state in ("planned", "sending", "retry_wait", "failed", "unknown")
-        )
+        unfinished = sum(rule.counts.get(state, 0) for state in _UNSETTLED)
         if unfinished:
             yield f"{unfinished} statements of {rule.rule_id} were neither sent nor skipped"
 

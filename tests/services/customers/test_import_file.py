@@ -147,3 +147,24 @@ async def test_a_file_without_a_column_of_the_map_is_refused(desk: Desk) -> None
     file: Any = desk.opens(ANA, map_=MAP.replace('"NOMBRE"', '"NAME"'))
     with pytest.raises(BadInput, match="no column 'NAME'"):
         file.check()
+
+
+async def test_a_file_that_is_not_there_is_named(desk: Desk) -> None:
+    file = desk.opens(ANA)
+    file.path.unlink()
+    with pytest.raises(BadInput, match=r"cartera\.csv cannot be read"):
+        file.check()
+
+
+async def test_a_row_with_more_cells_than_columns_is_bad_unless_they_are_empty(desk: Desk) -> None:
+    shifted = "3;N;Gómez;Eva;900.3;F-3;31/01/2026;28/02/2026;5,00"
+    assert desk.opens(f"{ANA};;", shifted).check().bad_rows == {3}
+    assert desk.said[0] == "line 3: malformed_csv: customer: the row has 9 cells, the header 8"
+
+
+async def test_an_instant_beyond_all_dates_is_a_mistake_like_another(desk: Desk) -> None:
+    unix = MAP.replace(
+        'occurred_at = { column = "FECHA", instant = "%d/%m/%Y" }', 'occurred_at = { column = "NIT", instant = "unix" }'
+    )
+    desk.opens(ANA.replace("900.1", "9" * 30), map_=unix).check()
+    assert desk.said[0].startswith("line 2, column NIT: wrong_type")

@@ -1,7 +1,7 @@
 """Rows of a CSV file as lines of a batch, by a map; what is wrong is told by line and column of the file."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +15,11 @@ from shared.basics.pointer import pointer
 
 @dataclass(frozen=True)
 class Row:
-    """A row with the line of the file it ends on; ``cells`` by column."""
+    """A row with the line of the file it ends on; ``cells`` by column, ``beyond`` those that have none."""
 
     number: int
     cells: Mapping[str, str]
+    beyond: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def read_rows(path: Path, how: ImportMap) -> Iterator[Row]:
     Raises
     ------
     BadInput
-        The header lacks a column that the map names, or the file cannot be read as text.
+        The header lacks a column that the map names, or the file is not there or cannot be read as text.
     """
     try:
         with path.open(encoding=how.encoding, newline="") as file:
@@ -48,7 +49,9 @@ def read_rows(path: Path, how: ImportMap) -> Iterator[Row]:
                 raise mistake("", "unknown_column", f"the file has no column {missing[0]!r}; it has {header}")
             for cells in rows:
                 if cells:
-                    yield Row(rows.line_num, dict(zip(header, cells, strict=False)))
+                    yield Row(rows.line_num, dict(zip(header, cells, strict=False)), cells[len(header) :])
+    except OSError as error:
+        raise mistake("", "unreadable_file", f"{path} cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, LookupError, csv.Error) as error:
         raise mistake("", "malformed_csv", f"{path.name}: {error}") from error
 
@@ -59,14 +62,18 @@ def line_of(row: Row, line: LineMap, zone: ZoneInfo) -> dict[str, Any]:
     Raises
     ------
     BadInput
-        Every cell that cannot be read, by the pointer of its field.
+        Every cell that cannot be read, by the pointer of its field; or the row says more than the header has columns.
     """
+    if any(cell.strip() for cell in row.beyond):
+        columns = len(row.cells)
+        detail = f"the row has {columns + len(row.beyond)} cells, the header {columns}"
+        raise mistake("", "malformed_csv", detail)
     body: dict[str, Any] = {"kind": line.kind}
     mistakes: list[Mistake] = []
     for name, source in line.sources.items():
         try:
             value = _value(row, source, zone)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             mistakes.append(Mistake(_where(name), "wrong_type", str(error)))
             continue
         if value is not None:
