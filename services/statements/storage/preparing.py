@@ -38,8 +38,8 @@ _CLAIM = text(
     ORDER BY d.delivery_id LIMIT :limit FOR UPDATE OF d SKIP LOCKED
     """
 )
-"""Planned perhaps while the table is empty, when any index looks as good as the right one. So the wrong ones are hidden:
-that of a run's deliveries by ``||``, that of all that is under way by ``coalesce``.
+"""Planned perhaps while the table is empty, when any index looks as good as the right one. So the wrong ones are
+hidden: that of a run's deliveries by ``||``, that of all that is under way by ``coalesce``. Why: ADR 68.
 """
 _PREPARED = text(
     """
