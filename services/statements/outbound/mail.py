@@ -7,6 +7,7 @@ a MIME message of a mail gives such an attachment that name as its Content-ID (A
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from email.utils import parseaddr
+from functools import cache
 
 import msgspec
 
@@ -94,11 +95,15 @@ def _mail(
 
 def headers_of(head: Letterhead, sending: Sending, n: int) -> dict[str, str]:
     """What every mail carries, so that it can be found in the send ledger and is the same mail when repeated."""
-    domain = parseaddr(head.sender)[1].rpartition("@")[2] or "cascada"
     return {
-        "Message-ID": f"<{sending.delivery_id}.{n}@{domain}>",
+        "Message-ID": f"<{sending.delivery_id}.{n}@{_domain_of(head.sender)}>",
         "X-Cascada-Delivery": sending.delivery_id,
         "X-Cascada-Rule": sending.rule_id,
         "X-Cascada-Period": sending.period,
         **({"Reply-To": head.reply_to} if head.reply_to else {}),
     }
+
+
+@cache
+def _domain_of(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "cascada"

@@ -10,15 +10,15 @@ from babel.numbers import get_currency_precision
 
 _DECIMALS = {"pt": ",", "en": "."}
 """Spanish is written in two ways, by region."""
+_SWAPPED = str.maketrans(",.", ".,")
 
 
 def money_words(amount: Decimal, currency: str, locale: str) -> str:
     """``COP 1.234,50``, ``COP -1.234,50``: the ISO code, as ``$`` could be many currencies."""
-    digits = 0 if get_currency_precision(currency) == 0 else 2
-    rounded = amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0  # no minus before a zero
-    english = f"{rounded:,.{digits}f}"
+    unit = _smallest_unit(currency)
+    english = f"{amount.quantize(unit, ROUND_HALF_UP) + 0:,f}"  # + 0: no minus before a zero
     if _decimal_mark(locale) == ",":
-        english = english.translate({ord(","): ".", ord("."): ","})
+        english = english.translate(_SWAPPED)
     return f"{currency} {english}"
 
 
@@ -27,6 +27,12 @@ def date_words(day: date, locale: str) -> str:
     if locale.startswith("en"):
         return format_date(day, "long", _babel_locale(locale) or Locale("en"))
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
+@cache
+def _smallest_unit(currency: str) -> Decimal:
+    """That is written: a hundredth, or a whole one where there are no others."""
+    return Decimal(1) if get_currency_precision(currency) == 0 else Decimal("0.01")
 
 
 @cache

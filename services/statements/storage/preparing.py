@@ -24,7 +24,7 @@ _CLAIM = text(
     """
     SELECT d.delivery_id, d.customer_id, d.rule_id, d.period, d.as_of_date, d.said_something, r.rule_version, r.due_at,
         r.stopped_for, r.is_cut, r.send_until_at, b.customer_id IS NOT NULL AS is_behind
-    FROM deliveries d JOIN runs r USING (run_id) LEFT JOIN behind b USING (customer_id)
+    FROM deliveries d JOIN runs r ON r.run_id = d.run_id || '' LEFT JOIN behind b USING (customer_id)
     WHERE d.delivery_id = ANY(CAST(:ids AS text[])) AND NOT d.is_prepared AND r.state IN ('running', 'cancelled')
       AND (b.customer_id IS NULL OR r.held_since < clock_timestamp() - CAST(:wait_for_ledger AS interval))
       AND (r.min_days_between_contacts = 0 OR NOT EXISTS (
@@ -38,7 +38,9 @@ _CLAIM = text(
     ORDER BY d.delivery_id LIMIT :limit FOR UPDATE OF d SKIP LOCKED
     """
 )
-"""``coalesce`` hides the state from the index of all that is under way: a customer's few are looked up by customer."""
+"""Planned perhaps while the table is empty, when any index looks as good as the right one. So the wrong ones are
+hidden: that of a run's deliveries by ``||``, that of all that is under way by ``coalesce``. Why: ADR 68.
+"""
 _PREPARED = text(
     """
     UPDATE deliveries d SET is_prepared = true, state = p.state, reason = p.reason, locale = p.locale,
