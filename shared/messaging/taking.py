@@ -58,7 +58,7 @@ class Taking:
         RunOfFailures
             Twenty events in a row failed by themselves.
         """
-        if len(batch.events) < _WORTH_SHARING:
+        if self._shares == 1 or len(batch.events) < _WORTH_SHARING:
             await self._take_together(batch)
             return
         shares = _share(batch.events, self._shares)
@@ -116,4 +116,4 @@ def _share(events: Sequence[Event], shares: int) -> list[list[Event]]:
     found: list[list[Event]] = [[] for _ in range(shares)]
     for event in events:
         found[hash(event.envelope.key) % shares].append(event)
-    return found
+    return [share for share in found if share]

@@ -18,6 +18,7 @@ from tests.services.segmenter.listener import Listener, SetClock
 
 SIZE = int(os.environ.get("BENCH_CUSTOMERS", "200000"))
 TODAY = date(2026, 2, 2)
+_PLACED_AT_ONCE = 100_000
 
 _FILL = (
     """
@@ -49,7 +50,8 @@ _FILL = (
 _PLACE = """
     UPDATE membership m SET segment_id = v.segment, aging_bucket = v.bucket, risk_level = v.risk
     FROM (SELECT c.customer_id, {segment} AS segment, {bucket} AS bucket, {risk} AS risk
-          FROM customers c JOIN behaviour b USING (customer_id)) AS v
+          FROM customers c JOIN behaviour b USING (customer_id)
+          WHERE customer_id > :after AND customer_id <= :last) AS v
     WHERE v.customer_id = m.customer_id
 """
 _SCAN = """
@@ -74,12 +76,17 @@ class Crowd:
         await self.listener.refreshes(*segments)
         await self.listener.turns_day(self.clock.day)
         await fill(self.url, size)
+        for start in range(0, size, _PLACED_AT_ONCE):
+            await self._place(f"x{start:07}", f"x{start + _PLACED_AT_ONCE:07}")
+        await self.rest()
+
+    async def _place(self, after: str, last: str) -> None:
         async with self.database.transaction() as connection:
             by = await hold_judgement(connection, self.clock.day)
             what = by.compiled
             place = _PLACE.format(segment=what.segment_sql, bucket=what.bucket_sql, risk=what.risk_sql)
-            await connection.execute(text(place), {**what.params, "as_of": by.as_of})
-        await self.rest()
+            within = {"as_of": by.as_of, "after": after, "last": last}
+            await connection.execute(text(place), {**what.params, **within})
 
     async def rest(self) -> None:
         """Tidy up, as autovacuum would; nothing waits in the outbox."""
@@ -87,6 +94,11 @@ class Crowd:
         await connection.execute("TRUNCATE outbox")
         await connection.execute("VACUUM (ANALYZE)")
         await connection.close()
+
+    async def send(self) -> None:
+        """Empty the outbox."""
+        async with self.database.transaction() as connection:
+            await connection.execute(text("TRUNCATE outbox"))
 
     async def scan(self) -> None:
         """Read everyone's rows, and decide nothing."""

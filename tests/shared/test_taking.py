@@ -106,6 +106,12 @@ async def test_progress_is_noted_when_every_share_is_taken(database: Database) -
     assert service.batches[-1].progress == through
 
 
+async def test_without_shares_a_large_batch_is_one_transaction(database: Database) -> None:
+    service = Service(database)
+    await Taking(database, service.apply, SEQUENCED).take(large_batch())
+    assert [len(batch.events) for batch in service.batches] == [500]
+
+
 async def test_what_fails_in_one_share_is_set_aside_alone(database: Database) -> None:
     service = Service(database, "bad")
     await Taking(database, service.apply, SEQUENCED, shares=2).take(large_batch("bad"))

@@ -208,6 +208,10 @@ LIST = [
 ]
 WINDOW = [
     (where("failed_payments", "gt", 0), "FTTTF"),
+    (where("failed_payments", "gt", 0.5), "FTTTF"),
+    (where("failed_payments", "eq", 0.5), "FFFFF"),
+    (where("failed_payments", "between", [0.5, 1]), "FTTTF"),
+    (where("failed_payments", "lt", 3_000_000_000), "TTTTT"),
     (where("failed_payments", "gt", 0, within_days=8), "FTTTF"),
     (where("failed_payments", "gt", 0, within_days=7), "FFTTF"),
     (where("failed_payments", "eq", 0, within_days=6), "TTTFT"),
