@@ -11,14 +11,19 @@ from ssl import SSLContext
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.contracts.envelope import Envelope, encode_headers
 
 log = structlog.get_logger(__name__)
 
+Acknowledged = asyncio.Future[object]
+
 LARGEST_RECORD = 32 * 1024 * 1024
 """Bytes that the topics' ``max.message.bytes`` lets pass: a payment of some 100,000 invoices."""
 _AROUND_DATA = 64 * 1024
+_PARTITION_OF = DefaultPartitioner()
 _SEND_SECONDS = 10.0
 _STOP_SECONDS = 2.0
 
@@ -52,17 +57,32 @@ class Producer:
         try:
             async with asyncio.timeout(_SEND_SECONDS):
                 kafka = await self._started()
-                waiting = [await self._enqueue(kafka, event) for event in events]
-                await asyncio.gather(*waiting)
+                await asyncio.gather(*await self._enqueue(kafka, events))
         except (KafkaError, TimeoutError, OSError) as error:
             await self.close()
             raise NotSent(f"{type(error).__name__}: {error}") from error
 
-    async def _enqueue(self, kafka: AIOKafkaProducer, event: Envelope) -> "asyncio.Future[object]":
-        future: asyncio.Future[object] = await kafka.send(
-            self._topic, event.data, key=event.key.encode(), headers=encode_headers(event)
-        )
-        return future
+    async def _enqueue(self, kafka: AIOKafkaProducer, events: Sequence[Envelope]) -> list[Acknowledged]:
+        """Hand over whole batches, one for each partition at a time: asking for each event costs twice as much."""
+        partitions = sorted(await kafka.partitions_for(self._topic))
+        filling: dict[int, BatchBuilder] = {}
+        waiting: list[Acknowledged] = []
+        for event in events:
+            key = event.key.encode()
+            to = _PARTITION_OF(key, partitions, partitions)
+            batch = filling.get(to) or filling.setdefault(to, kafka.create_batch())
+            said = {"timestamp": None, "key": key, "value": event.data, "headers": encode_headers(event)}
+            if batch.append(**said) is None:  # it is full
+                waiting.append(await self._submit(kafka, batch, to))
+                filling[to] = batch = kafka.create_batch()
+                if batch.append(**said) is None:
+                    raise NotSent(f"event {event.id} is larger than a batch may be")
+        return waiting + [await self._submit(kafka, batch, to) for to, batch in filling.items()]
+
+    async def _submit(self, kafka: AIOKafkaProducer, batch: BatchBuilder, to: int) -> Acknowledged:
+        batch.close()
+        acknowledged: Acknowledged = await kafka.send_batch(batch, self._topic, partition=to)
+        return acknowledged
 
     async def _started(self) -> AIOKafkaProducer:
         if self._kafka is None:
@@ -72,7 +92,6 @@ class Producer:
                 ssl_context=self._tls,
                 acks="all",
                 enable_idempotence=True,
-                linger_ms=2,
                 max_batch_size=256 * 1024,
                 max_request_size=LARGEST_RECORD,
                 request_timeout_ms=5000,

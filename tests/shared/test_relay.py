@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import OutOfOrderSequenceNumber
+from msgspec import structs
 
 from deploy.local import kafka
 from shared.contracts.envelope import Envelope
@@ -60,6 +61,19 @@ async def test_events_arrive_in_each_customers_order(database: Database, kafka_b
     for key in {event.key for event in sent}:
         assert [seq for k, seq in found if k == key] == list(range(1, 41))
     assert await waiting(database) == 0
+
+
+async def test_more_than_a_batch_holds_keeps_each_customers_order(
+    database: Database, kafka_bootstrap: str, topic: str
+) -> None:
+    """A megabyte for each of two customers, four times what one batch to Kafka takes."""
+    heavy = b'{"filler": "' + b"x" * 5000 + b'"}'
+    sent = [structs.replace(registered(f"c{number % 2}", number // 2 + 1), data=heavy) for number in range(400)]
+    await put(database, *sent)
+    assert await Relay(database, Producer(kafka_bootstrap, topic), "test").send_batch() == 400
+    found = await read(kafka_bootstrap, topic, len(sent))
+    for key in ("c0", "c1"):
+        assert [seq for k, seq in found if k == key] == list(range(1, 201))
 
 
 async def test_a_rolled_back_fact_is_never_told(database: Database, kafka_bootstrap: str, topic: str) -> None:
