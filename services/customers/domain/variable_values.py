@@ -117,7 +117,7 @@ def _number(where: str, raw: object) -> int | float:
         raise _wrong(where, "a JSON number")
     if abs(raw) > LARGEST_NUMBER:
         raise mistake(where, "out_of_range", "a number lies between -10^15 and 10^15")
-    return raw
+    return raw or 0  # zero has no sign
 
 
 def _boolean(where: str, raw: object) -> bool:
