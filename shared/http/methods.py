@@ -7,11 +7,13 @@ from fastapi import Request
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_FOUND = ("route", "endpoint", "path_params")
+"""What the framework notes of a request, and the layers around it tell metrics and the log."""
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
 class Heads:
-    """Answers HEAD as GET, without the body."""
+    """Answers HEAD as GET, without the body. The server is to see HEAD still: it counts the bytes it was promised."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -24,8 +26,11 @@ class Heads:
         async def send_no_body(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        scope["method"] = "GET"
-        await self._app(scope, receive, send_no_body)
+        asked = {**scope, "method": "GET"}
+        try:
+            await self._app(asked, receive, send_no_body)
+        finally:
+            scope.update({name: asked[name] for name in _FOUND if name in asked})
 
 
 def methods_of(request: Request) -> str:

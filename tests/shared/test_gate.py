@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
+from prometheus_client import REGISTRY
 
 from shared.basics.errors import Unavailable
 from shared.http.access import UsualScopes
@@ -12,6 +13,7 @@ from shared.http.app import create_app
 from shared.http.fields import Amount, Body, Instant, IsoDate, PathId, ShortText, Text
 from shared.http.process import LOOKED_AT, Process
 from tests.support.access import one_key
+from tests.support.serving_app import serving_by_thread
 
 KEY = "a-key-for-tests-only"
 USUAL = UsualScopes(read="segments:read", write="segments:write")
@@ -56,19 +58,22 @@ async def broken() -> None:
     raise RuntimeError("secret of the house")
 
 
-@pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
+def an_app() -> FastAPI:
     async def ready() -> bool:
         return False
 
-    app = create_app(
+    return create_app(
         title="test",
         routers=[router],
         usual_scopes=USUAL,
         process=Process(callers=one_key(KEY), ready=ready),
         body_limits={"/v1/things/small": 100},
     )
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(an_app(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers={"X-Api-Key": KEY}) as found:
         yield found
 
@@ -200,6 +205,16 @@ async def test_head_is_get_without_the_body(client: httpx.AsyncClient) -> None:
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == got.headers["content-length"] == str(len(got.content))
     assert (await client.head("/v1/things/a", headers={"X-Api-Key": "no-such-key"})).status_code == 401
+
+
+def test_a_server_takes_an_answer_to_head_as_whole(caplog: pytest.LogCaptureFixture) -> None:
+    counted = {"method": "HEAD", "route": "/v1/things/{thing_id}", "status": "200"}
+    before = REGISTRY.get_sample_value("cascada_http_requests_total", counted) or 0.0
+    with serving_by_thread(an_app()) as url:
+        answer = httpx.head(f"{url}/v1/things/a", headers={"X-Api-Key": KEY})
+    assert (answer.status_code, answer.headers["content-length"]) == (200, "16")
+    assert REGISTRY.get_sample_value("cascada_http_requests_total", counted) == before + 1
+    assert [line.message for line in caplog.records if line.levelname == "ERROR"] == []
 
 
 async def test_a_bad_id_in_the_path_is_named(client: httpx.AsyncClient) -> None:
