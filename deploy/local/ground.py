@@ -8,7 +8,7 @@ from deploy.local.answering import answers
 from deploy.local.kafka import KafkaServer
 from deploy.local.postgres import PostgresServer, create_databases, is_answering
 from deploy.local.problem import LocalProblem
-from deploy.local.program import Program
+from deploy.local.program import Child, Program
 from deploy.local.services import SERVICES, shared_addresses
 from deploy.local.settings import LocalSettings
 from deploy.local.supervisor import Say, Supervisor
@@ -32,6 +32,7 @@ class Ground:
         self._settings = settings
         self._postgres = None if settings.database_url else _own_postgres(settings)
         self._kafka = KafkaServer(settings.folder.kafka, settings.ports["KAFKA_PORT"], class_path)
+        self._others: list[Child] = []
 
     @property
     def database_url(self) -> str:
@@ -44,17 +45,29 @@ class Ground:
         return 3 if self._postgres else 2
 
     def start(self, supervisor: Supervisor, say: Say, go_on: GoOn) -> None:
-        """Start all, wait until they work, and create the services' databases.
+        """Start all, wait until PostgreSQL works, and create the services' databases.
+
+        Raises
+        ------
+        LocalProblem
+            One of them does not start, or PostgreSQL does not get ready.
+        """
+        self._start_postgres(supervisor, say, go_on)
+        self._kafka.prepare()
+        self._others = [
+            supervisor.start(self._kafka.program()),
+            supervisor.start(_mail_catcher(self._settings, self.database_url)),
+        ]
+
+    def wait(self, say: Say, go_on: GoOn) -> None:
+        """Wait until the others work as well; what needs a database alone need not.
 
         Raises
         ------
         LocalProblem
             One of them does not get ready.
         """
-        self._start_postgres(supervisor, say, go_on)
-        self._kafka.prepare()
-        kafka = supervisor.start(self._kafka.program())
-        mail = supervisor.start(_mail_catcher(self._settings, self.database_url))
+        kafka, mail = self._others
         kafka.wait_until(lambda: go_on() and self._kafka.is_ready(), within=_READY_SECONDS)
         say("kafka", f"ready on {self._kafka.bootstrap_servers}")
         page = self._settings.url("MAIL_PORT")

@@ -22,6 +22,7 @@ TOPICS = ("customers.v1", "segments.v1", "statements.v1")
 PARTITIONS = 6
 
 RETENTION_MS = 14 * 24 * 60 * 60 * 1000
+LARGEST_RECORD = 32 * 1024 * 1024
 _OLDEST_JAVA = 17
 _JVM = ("-Xmx384m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _SETTINGS = """\
@@ -34,6 +35,7 @@ advertised.listeners=PLAINTEXT://127.0.0.1:{port}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={data}
 auto.create.topics.enable=false
+message.max.bytes={largest}
 group.initial.rebalance.delay.ms=0
 offsets.topic.num.partitions=3
 offsets.topic.replication.factor=1
@@ -92,7 +94,8 @@ class KafkaServer:
     def _write_settings(self) -> None:
         controller = free_port()  # nobody but the broker itself speaks to it, so each start takes another
         data = self.folder / "data"
-        self._settings_file.write_text(_SETTINGS.format(port=self.port, controller=controller, data=data))
+        said = _SETTINGS.format(port=self.port, controller=controller, data=data, largest=LARGEST_RECORD)
+        self._settings_file.write_text(said)
 
     def _java(self, *arguments: str) -> list[str]:
         return [find_java(), *_JVM, "-cp", self.class_path, *arguments]

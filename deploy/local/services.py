@@ -24,12 +24,12 @@ _CUSTOMARY = {
 
 @dataclass(frozen=True)
 class ServicePlan:
-    """What runs beside the ground: preparations to the end, one after another, then services.
+    """What runs beside the ground: groups of preparations, those of one together and to the end, then services.
 
     Ready when every URL answers 200.
     """
 
-    preparations: list[Program]
+    preparations: list[list[Program]]
     services: list[Program]
     ready_urls: list[str]
 
@@ -39,8 +39,8 @@ def service_plan(settings: LocalSettings, database_url: str) -> ServicePlan:
     environment = service_environment(settings, database_url)
     return ServicePlan(
         preparations=[
-            *(_role(f"{service}-migrate", service, environment, "migrate") for service in SERVICES),
-            *(_role(f"{service}-keys", service, environment, *_enter_key(settings)) for service in SERVICES),
+            [_role(f"{service}-migrate", service, environment, "migrate") for service in SERVICES],
+            [_role(f"{service}-keys", service, environment, *_enter_key(settings)) for service in SERVICES],
         ],
         services=[
             *(_role(f"{service}-api", service, environment, "api") for service in SERVICES),

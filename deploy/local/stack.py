@@ -1,10 +1,10 @@
-"""A whole stack: the ground, then migrations and a key, then the services; ``stack.env`` when all of it is ready.
+"""A whole stack: the ground, migrations and a key, then the services; ``stack.env`` when all of it is ready.
 
 ``make up`` runs it in the foreground; tests and the demo start the same thing through ``stack_process``.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from deploy.local.alone import alone_in
 from deploy.local.answering import answers
@@ -42,8 +42,12 @@ def run_stack(settings: LocalSettings, plan: Plan) -> None:
         stop = StopRequest()
         supervisor = Supervisor(settings.folder, say)
         try:
+            services = plan(settings, ground.database_url)
             ground.start(supervisor, say, stop.go_on)
-            _start_services(plan(settings, ground.database_url), settings, supervisor, stop)
+            for group in services.preparations:
+                _run_to_the_end(group, settings, stop)
+            ground.wait(say, stop.go_on)
+            _start_services(services, settings, supervisor, stop)
             _tell_ready(settings, ground.database_url)
             while stop.go_on():
                 supervisor.tend()
@@ -69,9 +73,6 @@ def _clear_the_way(settings: LocalSettings) -> None:
 
 
 def _start_services(plan: ServicePlan, settings: LocalSettings, supervisor: Supervisor, stop: StopRequest) -> None:
-    for program in plan.preparations:
-        _run_to_the_end(program, settings, stop)
-        say(program.name, "done")
     for program in plan.services:
         supervisor.start(program)
         say(program.name, "started")
@@ -83,16 +84,20 @@ def _start_services(plan: ServicePlan, settings: LocalSettings, supervisor: Supe
         time.sleep(_LOOK_SECONDS)
 
 
-def _run_to_the_end(program: Program, settings: LocalSettings, stop: StopRequest) -> None:
-    child = Child(program, settings.folder)
+def _run_to_the_end(programs: Sequence[Program], settings: LocalSettings, stop: StopRequest) -> None:
+    children = [Child(program, settings.folder) for program in programs]
     try:
-        while stop.go_on() and child.exit_status is None:
+        while stop.go_on() and any(child.exit_status is None for child in children):
             time.sleep(_LOOK_SECONDS)
     finally:
-        child.ask_to_stop()
-        child.wait_until_stopped()
-    if child.exit_status != 0:
-        raise LocalProblem(f"{program.name} failed:\n{child.last_words()}")
+        for child in children:
+            child.ask_to_stop()
+        for child in children:
+            child.wait_until_stopped()
+    for program, child in zip(programs, children, strict=True):
+        if child.exit_status != 0:
+            raise LocalProblem(f"{program.name} failed:\n{child.last_words()}")
+        say(program.name, "done")
 
 
 def _tell_ready(settings: LocalSettings, database_url: str) -> None:

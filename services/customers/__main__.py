@@ -1,35 +1,49 @@
-"""Starts one role, or runs one command, of customers: ``python -m services.customers api|migrate``."""
+"""Starts one role, or runs one command, of customers: ``python -m services.customers api|migrate``.
 
-from services.customers.inbound.commands import COMMANDS
-from services.customers.inbound.commands.importing import ImportCommand
+A process imports what its role needs and no more: it starts in a fraction of the time.
+"""
+
+from collections.abc import Iterable
+
 from services.customers.settings import Settings
-from services.customers.wiring import api, books, verifying
-from shared.database.migrate import migrate
-from shared.runtime.commands import read_command_line, run_command
+from shared.runtime.command_line import Command, read_command_line
 from shared.runtime.logging import configure_logging
-from shared.runtime.serving import serve
 from shared.runtime.tracing import start_tracing
-from shared.runtime.verify_command import VerifyCommand
 
-_ROLES = ("api", "migrate")
-ALL_COMMANDS = (
-    *COMMANDS,
-    ImportCommand(lambda database: books(Settings(), database)),
-    VerifyCommand(verifying),
-)
+
+def _api(settings: Settings) -> None:
+    from services.customers.wiring.api import api
+    from shared.runtime.serving import serve
+
+    serve(api(settings), host=settings.host, port=settings.customers_port)
+
+
+def _migrate(settings: Settings) -> None:
+    from shared.database.migrate import migrate
+
+    migrate("customers", settings.customers_database_url)
+
+
+def _commands() -> Iterable[Command]:
+    from services.customers.wiring.commands import COMMANDS
+
+    return COMMANDS
+
+
+ROLES = {"api": _api, "migrate": _migrate}
 
 
 def main() -> None:
     """Read the role or command, then run it to its end."""
-    given = read_command_line("services.customers", _ROLES, ALL_COMMANDS)
+    given = read_command_line("services.customers", ROLES, _commands)
     configure_logging("customers", given.asked)
     settings = Settings()
     start_tracing("customers", given.asked, settings.otel_exporter_otlp_endpoint, settings.otel_traces_sampler_arg)
-    if given.asked == "migrate":
-        migrate("customers", settings.customers_database_url)
-    elif given.asked == "api":
-        serve(api(settings), host=settings.host, port=settings.customers_port)
+    if given.asked in ROLES:
+        ROLES[given.asked](settings)
     else:
+        from shared.runtime.commands import run_command
+
         print(run_command(given, settings.customers_database_url))
 
 

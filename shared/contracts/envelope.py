@@ -61,18 +61,19 @@ def decode_envelope(key: bytes | None, headers: Headers, value: bytes | None) ->
     if key is None or value is None:
         raise Undecodable("the record has no key or no value")
     try:
-        found = {name: raw.decode() for name, raw in headers}
+        found = dict(headers)
+        traceparent = found.get("traceparent")
         return Envelope(
-            type=found["ce_type"],
-            id=found["ce_id"],
-            source=found["ce_source"],
-            time=_instant(found["ce_time"]),
+            type=found["ce_type"].decode(),
+            id=found["ce_id"].decode(),
+            source=found["ce_source"].decode(),
+            time=_instant(found["ce_time"].decode()),
             sequence=int(found["ce_sequence"]),
             epoch=int(found["ce_epoch"]),
             key=key.decode(),
             data=value,
-            history=found.get("ce_history") == "true",
-            traceparent=found.get("traceparent"),
+            history=found.get("ce_history") == b"true",
+            traceparent=traceparent.decode() if traceparent else None,
         )
     except KeyError as error:
         raise Undecodable(f"header {error.args[0]} is missing") from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from shared.basics.errors import Unavailable
 from shared.database.engine import Database
 from shared.database.migrate import has_schema
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 _LOOK_SECONDS = 1.0
 

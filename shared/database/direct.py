@@ -6,7 +6,7 @@ the same words, as far as storage on that way uses them.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -49,14 +49,19 @@ class DirectPool:
         Unavailable
             No connection is free, or the server cannot be reached.
         """
+        async with self.statements() as alone, alone.in_one():
+            yield alone
+
+    @asynccontextmanager
+    async def statements(self) -> AsyncIterator["DirectTransaction"]:
+        """A connection whose every statement is a transaction of its own; it raises the same."""
         pool = await self._opened()
         try:
             connection = await pool.acquire(timeout=CONNECT_SECONDS)
         except (TimeoutError, OSError, *REFUSED) as error:
             raise Unavailable("database_unavailable", "the database has no free connection now") from error
         try:
-            async with connection.transaction():
-                yield DirectTransaction(connection)
+            yield DirectTransaction(connection)
         except (OSError, *REFUSED, asyncpg.InterfaceError) as error:
             if isinstance(error, asyncpg.InterfaceError) and not _is_closed(connection):
                 raise
@@ -95,10 +100,15 @@ def _is_closed(connection: Any) -> bool:
 
 
 class DirectTransaction:
-    """An open transaction."""
+    """An open transaction, or a connection that has none."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+
+    def in_one(self) -> AbstractAsyncContextManager[None]:
+        """All statements of the block in one transaction."""
+        opened: AbstractAsyncContextManager[None] = self._connection.transaction()
+        return opened
 
     async def execute(self, statement: TextClause, values: Values | Sequence[Values] | None = None) -> "Found":
         """Run a statement with its named values, or once for each of several."""
@@ -128,18 +138,26 @@ class Found:
     def __iter__(self) -> Iterator[Any]:
         return iter(self._rows)
 
+    def scalars(self) -> list[Any]:
+        """The first column of each row."""
+        return [row[0] for row in self._rows]
+
     def one_or_none(self) -> Any:
         """The only row; None if there is none."""
         if len(self._rows) > 1:
             raise MultipleResultsFound(f"{len(self._rows)} rows where one at most was wanted")
         return self._rows[0] if self._rows else None
 
-    def scalar_one(self) -> Any:
-        """The first column of the only row."""
+    def one(self) -> Any:
+        """The only row."""
         row = self.one_or_none()
         if row is None:
             raise NoResultFound("no row where one was wanted")
-        return row[0]
+        return row
+
+    def scalar_one(self) -> Any:
+        """The first column of the only row."""
+        return self.one()[0]
 
 
 class _Connection(asyncpg.Connection):
@@ -150,6 +168,11 @@ class _Connection(asyncpg.Connection):
 
 class _Row(asyncpg.Record):
     """Columns as attributes."""
+
+    @property
+    def _mapping(self) -> "_Row":
+        """Itself: it has keys and values already."""
+        return self
 
     def __getattr__(self, name: str) -> Any:
         try:

@@ -89,6 +89,10 @@ class Database:
         """The same for a few small statements by key, without SQLAlchemy between (``shared.database.direct``)."""
         return cast(AbstractAsyncContextManager[Transaction], self._direct.transaction())
 
+    def direct_statements(self) -> AbstractAsyncContextManager[Transaction]:
+        """The same connections without a transaction around the block: each statement is one by itself."""
+        return cast(AbstractAsyncContextManager[Transaction], self._direct.statements())
+
     def _check_if_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
         """A connection that rested may have lost its server; asking each time would cost every write a round trip."""
         if time.monotonic() < record.info.get(_USED, math.inf) + _RESTED_SECONDS:
@@ -137,3 +141,13 @@ async def retrying(work: Callable[[], Awaitable[T]]) -> T:
                 raise
             await asyncio.sleep(random.uniform(0, _PAUSE_SECONDS * 2**tried))  # noqa: S311 - it keeps no secret
     return await work()
+
+
+async def unless_beaten(work: Callable[[], Awaitable[T]]) -> T | None:
+    """What a piece of work gives; None when it lost a race, and nothing of it was written."""
+    try:
+        return await work()
+    except (DBAPIError, asyncpg.PostgresError) as error:
+        if not _lost_a_race(error):
+            raise
+        return None

@@ -12,7 +12,7 @@ from pathlib import Path
 from shared.basics.access import SCOPES
 from shared.database.engine import Database
 from shared.database.keys import Keys, StoredKey
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 _SHORTEST = 16
 _RANDOM_BYTES = 32

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from shared.database.engine import Database
 from shared.database.instance import raise_epoch
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 
 def add(commands: Subparsers) -> None:

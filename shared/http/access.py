@@ -37,8 +37,9 @@ Who = Annotated[Caller, Depends(caller_of)]
 """For a route that tells a use case who asked."""
 
 
-async def _allowed(needed: SecurityScopes, caller: Who, key: Any = _KEY, token: Any = _TOKEN) -> None:
+async def _allowed(needed: SecurityScopes, request: Request, key: Any = _KEY, token: Any = _TOKEN) -> None:
     """Let a caller through who has every needed scope; ``key`` and ``token`` are there for OpenAPI."""
+    caller: Caller = request.scope[CALLER]
     for missing in (scope for scope in needed.scopes if scope not in caller.scopes):
         raise Forbidden("forbidden", f"{caller.name} lacks the scope {missing}", scope=missing)
 

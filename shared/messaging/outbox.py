@@ -60,21 +60,10 @@ async def unsent(connection: AsyncConnection, source: str, limit: int) -> list[t
     rows = await connection.execute(_UNSENT, {"limit": limit})
     return [
         (
-            row.id,
-            Envelope(
-                type=row.type,
-                id=row.event_id,
-                source=source,
-                time=row.time,
-                sequence=row.sequence,
-                epoch=row.epoch,
-                key=row.key,
-                data=row.data,
-                history=row.history,
-                traceparent=row.traceparent,
-            ),
+            row_id,
+            Envelope(kind, event_id, source, time, sequence, epoch, key, data, history, traceparent),
         )
-        for row in rows
+        for row_id, key, kind, event_id, sequence, epoch, time, history, data, traceparent in rows
     ]
 
 

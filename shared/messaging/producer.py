@@ -16,12 +16,20 @@ from shared.contracts.envelope import Envelope, encode_headers
 
 log = structlog.get_logger(__name__)
 
+LARGEST_RECORD = 32 * 1024 * 1024
+"""Bytes that the topics' ``max.message.bytes`` lets pass: a payment of some 100,000 invoices."""
+_AROUND_DATA = 64 * 1024
 _SEND_SECONDS = 10.0
 _STOP_SECONDS = 2.0
 
 
 class NotSent(Exception):
     """At least one event of the batch has no acknowledgement; all of it is to be sent again."""
+
+
+def fits(event: Envelope) -> bool:
+    """Whether Kafka takes an event of this size at all."""
+    return len(event.data) <= LARGEST_RECORD - _AROUND_DATA
 
 
 class Producer:
@@ -66,6 +74,7 @@ class Producer:
                 enable_idempotence=True,
                 linger_ms=2,
                 max_batch_size=256 * 1024,
+                max_request_size=LARGEST_RECORD,
                 request_timeout_ms=5000,
             )
             self._kafka = kafka

@@ -1,9 +1,11 @@
 """What could not be read or applied, looked at and let go by people: rows of ``quarantine``, in order of place.
 
 Putting rows in is ``hearing.set_aside``. A record is kept with its bytes, so that it can be heard again once whatever
-was wrong is mended; its customer was repaired meanwhile, so that hearing it again usually changes nothing.
+was wrong is mended; its customer was repaired meanwhile, so that hearing it again usually changes nothing. It holds
+what was said of a person, so it goes when the customer is erased.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +26,7 @@ _DROP = text(
     DELETE FROM quarantine WHERE (topic, partition, kafka_offset) = (:topic, :partition, :offset)
     """
 )
+_FORGET = text("DELETE FROM quarantine WHERE key = ANY(CAST(:keys AS bytea[]))")
 
 
 @dataclass(frozen=True)
@@ -74,3 +77,8 @@ async def quarantined(connection: Transaction, place: Place | None = None) -> li
 async def drop(connection: Transaction, place: Place) -> None:
     """Forget a record."""
     await connection.execute(_DROP, vars(place))
+
+
+async def forget(connection: Transaction, customer_ids: Iterable[str]) -> None:
+    """Forget every record about customers that were erased."""
+    await connection.execute(_FORGET, {"keys": [one.encode() for one in customer_ids]})

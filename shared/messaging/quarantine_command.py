@@ -14,7 +14,7 @@ from shared.messaging import quarantine
 from shared.messaging.batch import Batch, Types, Unreadable, read_record
 from shared.messaging.quarantine import Place, Quarantined
 from shared.messaging.taking import Apply
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 
 @dataclass(frozen=True)

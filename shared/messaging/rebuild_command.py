@@ -8,7 +8,7 @@ from argparse import Namespace
 
 from shared.database.engine import Database
 from shared.messaging.rescue import read_everything_anew
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 
 def add(commands: Subparsers) -> None:

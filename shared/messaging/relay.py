@@ -3,16 +3,21 @@
 Whoever gets the transaction-scoped advisory lock sends this batch; the others find it taken and wait. A batch without
 acknowledgement stays in the outbox and is sent again: the receivers' sequence absorbs the repeat. This is the one
 place that calls the network inside a transaction, and it holds nothing but that lock.
+
+An event that is larger than Kafka takes would hold up all others for good. It is dropped: its receivers find the gap
+and ask for the customer's snapshot, as they do for a record that was lost.
 """
 
 import asyncio
+from collections.abc import Iterable
 
 import structlog
 from sqlalchemy import text
 
+from shared.contracts.envelope import Envelope
 from shared.database.engine import Database
 from shared.messaging import outbox
-from shared.messaging.producer import NotSent, Producer
+from shared.messaging.producer import NotSent, Producer, fits
 from shared.runtime.failures import harmless_words
 from shared.runtime.loops import StopFlag
 from shared.runtime.metrics import EVENTS_SENT
@@ -67,9 +72,10 @@ class Relay:
                 return 0
             rows = await outbox.unsent(connection, self._source, _BATCH)
             if rows:
-                await self._producer.send([event for _, event in rows])
+                sent = _without_too_large(event for _, event in rows)
+                await self._producer.send(sent)
                 await outbox.forget(connection, [row for row, _ in rows])
-                EVENTS_SENT.inc(len(rows))
+                EVENTS_SENT.inc(len(sent))
             return len(rows)
 
     async def _rest(self, seconds: float) -> None:
@@ -78,6 +84,16 @@ class Relay:
         except TimeoutError:
             return
         self._woken.clear()
+
+
+def _without_too_large(events: Iterable[Envelope]) -> list[Envelope]:
+    sent = []
+    for event in events:
+        if fits(event):
+            sent.append(event)
+        else:
+            log.error("event_too_large", key=event.key, type=event.type, sequence=event.sequence, size=len(event.data))
+    return sent
 
 
 __all__ = ["NotSent", "Relay"]

@@ -5,6 +5,7 @@ A service hears topics with ``consumer``; this is for the one who lost what it h
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from ssl import SSLContext
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
@@ -18,7 +19,9 @@ _FETCH_MS = 500
 _ANSWER_SECONDS = 15.0
 
 
-async def reread(bootstrap_servers: str, topic: str, types: Types) -> AsyncIterator[Sequence[Event]]:
+async def reread(
+    bootstrap_servers: str, topic: str, types: Types, tls: SSLContext | None = None
+) -> AsyncIterator[Sequence[Event]]:
     """Its events, batch by batch, those of one key in order; what cannot be read is passed over.
 
     Raises
@@ -27,7 +30,12 @@ async def reread(bootstrap_servers: str, topic: str, types: Types) -> AsyncItera
         The broker is away, or does not have the topic.
     """
     kafka = AIOKafkaConsumer(
-        topic, bootstrap_servers=bootstrap_servers, auto_offset_reset="earliest", enable_auto_commit=False
+        topic,
+        bootstrap_servers=bootstrap_servers,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        security_protocol="SSL" if tls else "PLAINTEXT",
+        ssl_context=tls,
     )
     try:
         await asyncio.wait_for(kafka.start(), _ANSWER_SECONDS)

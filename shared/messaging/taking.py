@@ -1,11 +1,15 @@
 """How a batch is taken for good: applied whole, or, if something in it fails, event by event.
 
+A large batch may be taken in shares at once, each with customers of its own, as workers share partitions: while
+PostgreSQL works for one share, Python works for another.
+
 A database that is away or a lost race is waited for: nothing is dropped. An event that fails by itself is quarantined
 and its customer repaired from a snapshot, and the flow goes on. A long run of failures is no bad event but our bug:
 then the process stops with an alarm, and its offsets stay.
 """
 
-from collections.abc import Awaitable, Callable, Collection
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -25,6 +29,8 @@ Apply = Callable[[Batch], Awaitable[None]]
 """Applies a batch in one transaction of the service, ``keep_hearing`` included."""
 
 _RUN_OF_FAILURES = 20
+_WORTH_SHARING = 400
+"""Events of a batch from which on it is taken in shares: a transaction costs as much as dozens of events."""
 
 
 class RunOfFailures(Exception):
@@ -32,12 +38,16 @@ class RunOfFailures(Exception):
 
 
 class Taking:
-    """Makes an ``Apply`` safe against events that fail and databases that come back."""
+    """Makes an ``Apply`` safe against events that fail and databases that come back.
 
-    def __init__(self, database: Database, apply: Apply, sequenced: Collection[str]) -> None:
+    ``shares``: how many transactions take a large batch at once.
+    """
+
+    def __init__(self, database: Database, apply: Apply, sequenced: Collection[str], *, shares: int = 1) -> None:
         self._database = database
         self._apply = apply
         self._sequenced = sequenced
+        self._shares = shares
         self._failures = 0
 
     async def take(self, batch: Batch) -> None:
@@ -48,6 +58,17 @@ class Taking:
         RunOfFailures
             Twenty events in a row failed by themselves.
         """
+        if len(batch.events) < _WORTH_SHARING:
+            await self._take_together(batch)
+            return
+        shares = _share(batch.events, self._shares)
+        ends = await asyncio.gather(*map(self._take_together, map(Batch, shares)), return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+        await self._patiently(Batch((), batch.unreadable, batch.progress))
+
+    async def _take_together(self, batch: Batch) -> None:
         try:
             await self._patiently(batch)
             self._failures = 0
@@ -88,3 +109,11 @@ class Taking:
         )
         with heard(batch):
             await tries(retrying, lambda: self._apply(batch))
+
+
+def _share(events: Sequence[Event], shares: int) -> list[list[Event]]:
+    """The events of a customer, in their order, are all in one share."""
+    found: list[list[Event]] = [[] for _ in range(shares)]
+    for event in events:
+        found[hash(event.envelope.key) % shares].append(event)
+    return found

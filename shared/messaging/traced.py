@@ -74,15 +74,16 @@ def _named(said: Envelope) -> dict[str, str]:
 def traceparents(events: Sequence[Envelope]) -> list[str | None]:
     """The trace that each event goes out with, None for most; what is told has a span that says so.
 
-    While tracing is off there are no spans, and the traces of callers are handed on.
+    An event may name the trace of what it tells: it goes before that of whoever has it told. While tracing is off there
+    are no spans, and the traces of callers are handed on.
     """
     if not tracing.is_on():
         causes, caller = _causes.get({}), tracing.carried()
-        return [causes.get(event.key, caller) for event in events]
+        return [event.traceparent or causes.get(event.key, caller) for event in events]
     causes, request = _causes.get({}), None if _causes.get(None) else tracing.current()
     if request and len(events) > _MANY:
-        return [request] * len(events)
-    return [_told(event, causes.get(event.key, request)) for event in events]
+        return [event.traceparent or request for event in events]
+    return [_told(event, event.traceparent or causes.get(event.key, request)) for event in events]
 
 
 def _told(event: Envelope, cause: str | None) -> str | None:

@@ -12,7 +12,7 @@ from typing import Protocol
 from shared.basics.difference import Difference
 from shared.basics.errors import Conflict
 from shared.database.engine import Database
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 _USUAL_SAMPLE = 100
 

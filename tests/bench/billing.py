@@ -51,12 +51,12 @@ class Billing:
             )
             yield _record(name, 1, "customer.registered", customer, self.day)
 
-    def events(self, wanted: int, *, among: Sequence[int] | None = None) -> list[Record]:
-        """The next events, going through the customers in turn; a day passes with each round."""
+    def events(self, wanted: int, *, among: Sequence[int] | None = None, days_pass: bool = True) -> list[Record]:
+        """The next events, going through the customers in turn; a day passes with each round, or none."""
         turn = among or range(self.customers)
         found: list[Record] = []
         while len(found) < wanted:
-            self.day += timedelta(days=1)
+            self.day += timedelta(days=days_pass)
             found += [self._next(number) for number in turn[: wanted - len(found)]]
         return found
 

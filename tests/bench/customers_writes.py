@@ -1,7 +1,9 @@
-"""Writes of customers: one payment over HTTP against its own statements alone; a bulk load against single writes."""
+"""Writes of customers: one payment over HTTP against its own statements alone, and against the plain way under a lock,
+which is what the product does when another write was first; a bulk load against single writes.
+"""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 
@@ -13,7 +15,7 @@ from shared.database.direct import PLANS
 from tests.bench.callers import Call, call_all, put
 from tests.bench.figures import Figure, Goal, compare, per_second
 from tests.bench.recording import Recording, recording
-from tests.services.customers.house import open_house
+from tests.services.customers.house import House, open_house
 from tests.services.customers.sentences import a_payment, a_person
 from tests.support.ground import Ground
 
@@ -21,14 +23,17 @@ _CUSTOMERS = 2000
 _AT_ONCE = 16
 _SINGLES = 2000
 _BULK = 10_000
-_SAMPLE = {"payment": "sample-payment", "customer": "sample-customer"}
+_SAMPLE = {"payment": "sample-payment", "locked": "sample-under-lock", "customer": "sample-customer"}
+
+Play = Callable[[Recording, asyncpg.Connection], Awaitable[None]]
+"""A way to send what was recorded."""
 
 
 async def measure(ground: Ground) -> list[Figure]:
     """Both figures, over one API process and one database."""
     url = await ground.databases.create("customers")
     payments = Payments()
-    sample = await _record_a_payment(url)
+    sample, locked = await _record_payments(url)
     with ExitStack() as opened:
         opened.enter_context(ground.running_api("customers", {"CUSTOMERS_DATABASE_URL": url}))
         api, key = ground.url("customers"), ground.key
@@ -43,7 +48,10 @@ async def measure(ground: Ground) -> list[Figure]:
             return await per_second(_BULK, call_all(api, key, [_batch(lines)], at_once=1))
 
         async def statements() -> float:
-            return await _play(url, sample, payments)
+            return await _play(url, sample, payments, Recording.play_alone)
+
+        async def under_a_lock() -> float:
+            return await _play(url, locked, payments, Recording.play)
 
         return [
             await compare(
@@ -52,6 +60,12 @@ async def measure(ground: Ground) -> list[Figure]:
                 limit=statements,
                 product=singles,
                 goal=Goal(">=", 0.55),
+            ),
+            await compare(
+                f"the same against a transaction that locks first, {locked.asked} statements by asyncpg",
+                "payments/s",
+                limit=under_a_lock,
+                product=singles,
             ),
             await compare(
                 "a bulk of 10,000 against single writes", "rows/s", limit=singles, product=bulk, goal=Goal(">=", 20)
@@ -85,29 +99,36 @@ def _batch(lines: list[dict[str, object]]) -> Call:
     return Call("POST", "/v1/batches", content, "application/x-ndjson")
 
 
-async def _record_a_payment(url: str) -> Recording:
-    """What the product asks of PostgreSQL for one payment that no invoice waits for."""
+async def _record_payments(url: str) -> tuple[Recording, Recording]:
+    """What the product asks of PostgreSQL for a payment that no invoice waits for: as a rule, and under a lock."""
     async with open_house(url) as house:
-        path = f"/customers/{_SAMPLE['customer']}"
-        await house.put(path, a_person())
-        async with recording(house.database) as made:
-            answer = await house.put(f"{path}/payments/{_SAMPLE['payment']}", a_payment("10.00"))
-        if answer.status_code != 201:
-            raise RuntimeError(answer.text)
+        await house.put(f"/customers/{_SAMPLE['customer']}", a_person())
+        plain = await _record(house, _SAMPLE["payment"])
+        return plain, await _record(house, _SAMPLE["locked"], **{"If-None-Match": "*"})
+
+
+async def _record(house: House, payment_id: str, **headers: str) -> Recording:
+    path = f"/customers/{_SAMPLE['customer']}/payments/{payment_id}"
+    async with recording(house.database) as made:
+        answer = await house.put(path, a_payment("10.00"), **headers)
+    if answer.status_code != 201:
+        raise RuntimeError(answer.text)
     return made
 
 
-async def _play(url: str, sample: Recording, payments: Payments) -> float:
+async def _play(url: str, sample: Recording, payments: Payments, play: Play) -> float:
     work = [
-        sample.about({_SAMPLE["customer"]: customer, _SAMPLE["payment"]: payment})
+        sample.about({_SAMPLE["customer"]: customer, _SAMPLE["payment"]: payment, _SAMPLE["locked"]: payment})
         for (customer, payment), _ in payments.take(_SINGLES)
     ]
     waiting = iter(work)
     connections = [await _connect(url) for _ in range(_AT_ONCE)]
+    # What was recorded is a customer's second event, and says so: each takes one of these a play.
+    await connections[0].execute("UPDATE customers SET seq = 1")
 
     async def play_on(connection: asyncpg.Connection) -> None:
         for one in waiting:
-            await one.play(connection)
+            await play(one, connection)
 
     speed = await per_second(_SINGLES, asyncio.gather(*(play_on(connection) for connection in connections)))
     for connection in connections:

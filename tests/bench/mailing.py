@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from services.statements.domain.sending import Answer
 from services.statements.inbound.events import TYPES
-from services.statements.wiring import Tasks, run_writer, sending, tasks
+from services.statements.wiring.worker import Tasks, sending, tasks
+from services.statements.wiring.writer import run_writer
 from shared.messaging.batch import Batch, Event, Record, read_record
 from shared.runtime.beside import Line, starting
 from shared.runtime.loops import Bell, StopFlag, run_loops
@@ -108,4 +109,4 @@ def _read(record: Record) -> Event:
 
 
 if __name__ == "__main__":
-    asyncio.run(run_writer(settings(*sys.argv[1:])))
+    asyncio.run(run_writer(settings(*sys.argv[1:]), StopFlag()))

@@ -48,9 +48,13 @@ class Recording:
     async def play(self, connection: asyncpg.Connection) -> None:
         """Send the statements in one transaction."""
         async with connection.transaction():
-            for sql, values in self.statements:
-                if sql != BEGIN:
-                    await connection.fetch(sql, *values)
+            await self.play_alone(connection)
+
+    async def play_alone(self, connection: asyncpg.Connection) -> None:
+        """Send the statements, each by itself."""
+        for sql, values in self.statements:
+            if sql != BEGIN:
+                await connection.fetch(sql, *values)
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
@@ -64,12 +68,15 @@ async def recording(database: Database) -> AsyncIterator[Recording]:
     """Whatever the database is asked while the block runs."""
     made = Recording()
     engine = database._engine.sync_engine
+    transactions: list[list[tuple[str, Sequence[Any]]]] = []
+    open_ones: dict[Any, list[tuple[str, Sequence[Any]]]] = {}
 
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        made.statements.append((statement, tuple(parameters)))
+    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        open_ones[connection].append((statement, tuple(parameters)))
 
-    def begin(_c: Any) -> None:
-        made.statements.append((BEGIN, ()))
+    def begin(connection: Any) -> None:
+        open_ones[connection] = [(BEGIN, ())]
+        transactions.append(open_ones[connection])
 
     event.listen(engine, "before_cursor_execute", note)
     event.listen(engine, "begin", begin)
@@ -77,22 +84,22 @@ async def recording(database: Database) -> AsyncIterator[Recording]:
         with _direct_ones(database, made):
             yield made
     finally:
+        made.statements += [statement for transaction in transactions for statement in transaction]
         event.remove(engine, "before_cursor_execute", note)
         event.remove(engine, "begin", begin)
 
 
 @contextmanager
 def _direct_ones(database: Database, made: Recording) -> Iterator[None]:
-    """Those of direct transactions, which SQLAlchemy does not see."""
-    begin = database._direct.transaction
+    """Those of direct connections, which SQLAlchemy does not see."""
+    connect = database._direct.statements
 
     @asynccontextmanager
-    async def transaction() -> AsyncIterator[DirectTransaction]:
-        async with begin() as opened:
-            made.statements.append((BEGIN, ()))
-            yield DirectTransaction(_Overheard(opened._connection, made))
+    async def statements() -> AsyncIterator[DirectTransaction]:
+        async with connect() as connected:
+            yield DirectTransaction(_Overheard(connected._connection, made))
 
-    with patch.object(database._direct, "transaction", transaction):
+    with patch.object(database._direct, "statements", statements):
         yield
 
 
@@ -102,6 +109,10 @@ class _Overheard:
 
     connection: Any
     made: Recording
+
+    def transaction(self) -> Any:
+        self.made.statements.append((BEGIN, ()))
+        return self.connection.transaction()
 
     async def fetch(self, sql: str, *values: Any) -> Any:
         self.made.statements.append((sql, values))

@@ -4,7 +4,6 @@ The limit plays the INSERTs, UPDATEs and DELETEs of the very same batches on a c
 the same size, with nothing decoded and nothing decided.
 """
 
-import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +11,10 @@ from dataclasses import dataclass
 import asyncpg
 
 from services.segmenter.inbound.events import TYPES
+from services.segmenter.wiring.worker import taking
 from shared.database.engine import Database
-from shared.messaging.batch import Event, Record, read_record
+from shared.messaging.batch import Batch, Event, Record, read_record
+from shared.runtime.memory import keep_what_started
 from tests.bench.billing import Billing
 from tests.bench.crowd import SIZE, fill
 from tests.bench.figures import Figure, Goal, figure
@@ -43,12 +44,11 @@ class Lane:
         return Listener(self.database, SetClock(self.billing.day))
 
     async def hear(self, records: Sequence[Record], batch: int = _BATCH) -> float:
-        """Read and apply records in batches: events a second."""
-        gc.collect()
-        gc.freeze()  # as a worker does; and the records to come are the benchmark's, not the product's
-        listener, started = self.listener, time.perf_counter()
+        """Read and take records in batches, as a worker does: events a second."""
+        keep_what_started()  # as a worker does; and the records to come are the benchmark's, not the product's
+        take, started = taking(self.database, self.listener.events).take, time.perf_counter()
         for start in range(0, len(records), batch):
-            await listener.hears(*(read(record) for record in records[start : start + batch]))
+            await take(Batch([read(record) for record in records[start : start + batch]]))
         return len(records) / (time.perf_counter() - started)
 
 

@@ -4,14 +4,12 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from sqlalchemy import text
-
 from services.segmenter.storage.drafts import keep_draft, published_draft
-from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.usecases.foretell_portfolio import ForetellPortfolio
 from services.segmenter.usecases.preview_draft import PreviewDraft
 from services.segmenter.usecases.run_refresh import RunRefresh
 from services.segmenter.usecases.turn_day import TurnDay
+from tests.bench.by_segments import refresh_by_segments
 from tests.bench.crowd import SIZE, Crowd
 from tests.bench.figures import Figure, Goal, figure, seconds_of
 from tests.bench.policies import Segment, cascade
@@ -28,14 +26,6 @@ FIVE_PERCENT: Segment = {
     "flow_id": None,
 }
 _MOVES = "SELECT count(*) FROM outbox"
-_TAKE = """
-    INSERT INTO taken SELECT c.customer_id, '{segment}' FROM customers c JOIN behaviour b USING (customer_id)
-    WHERE {rule} AND NOT EXISTS (SELECT FROM taken t WHERE t.customer_id = c.customer_id)
-"""
-_MOVE = """
-    UPDATE membership m SET segment_id = t.s FROM taken t
-    WHERE t.customer_id = m.customer_id AND m.segment_id <> t.s
-"""
 
 
 async def measure(ground: Ground) -> list[Figure]:
@@ -75,15 +65,17 @@ async def _foretelling(crowd: Crowd) -> Figure:
 
 
 async def _refreshes(crowd: Crowd) -> list[Figure]:
+    """Each refresh moves five in a hundred into a segment, and the common way moves them out of it again."""
     against_scan, against_segments, longest = [], [], []
-    for turn in range(_ROUNDS):
+    for _ in range(_ROUNDS):
         bare = await seconds_of(crowd.scan())
-        segments = [*([FIVE_PERCENT] if turn % 2 == 0 else []), *cascade(12, 4)]
-        await crowd.listener.asks_refresh(*segments)
+        await crowd.listener.asks_refresh(FIVE_PERCENT, *cascade(12, 4))
         steps = await _steps(RunRefresh(crowd.database, crowd.clock).step)
         await crowd.rest()
         against_scan.append((bare, sum(steps)))
-        against_segments.append((sum(steps), await seconds_of(_by_segments(crowd))))
+        common = await seconds_of(refresh_by_segments(crowd.database, cascade(12, 4), crowd.clock.day))
+        await crowd.rest()
+        against_segments.append((sum(steps), common))
         longest.append((_LONGEST, max(steps)))
     name = f"refresh of {SIZE:,}, 5 % move"
     return [
@@ -91,19 +83,6 @@ async def _refreshes(crowd: Crowd) -> list[Figure]:
         figure(f"{name}: one query a segment against it", "s", against_segments[1:], Goal(">=", 2.5)),
         figure("longest transaction of a refresh", "s", longest[1:], _up_to(1)),
     ]
-
-
-async def _by_segments(crowd: Crowd) -> None:
-    """The common way: a query for each segment, of whoever no earlier one took; then write who stands elsewhere."""
-    async with crowd.database.transaction() as connection:
-        by = await hold_judgement(connection, crowd.clock.day)
-        given = {**by.compiled.params, "as_of": by.as_of}
-        await connection.execute(text('CREATE TEMP TABLE taken (customer_id text COLLATE "C" PRIMARY KEY, s text)'))
-        for segment in by.cascade.segments:
-            rule = by.compiled.rule_sqls.get(segment.segment_id, "true")
-            await connection.execute(text(_TAKE.format(segment=segment.segment_id, rule=rule)), given)
-        await connection.execute(text(_MOVE))
-        await connection.execute(text("DROP TABLE taken"))
 
 
 async def _previews(crowd: Crowd) -> Figure:

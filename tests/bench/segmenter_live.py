@@ -6,7 +6,7 @@ import time
 from sqlalchemy import text
 
 from services.segmenter.usecases.run_refresh import RunRefresh
-from tests.bench.crowd import SIZE, Crowd
+from tests.bench.crowd import SIZE, TODAY, Crowd
 from tests.bench.figures import Figure, Goal, figure
 from tests.bench.policies import cascade
 from tests.bench.segmenter_events import Lane, a_lane
@@ -17,11 +17,13 @@ _BATCH = 200
 _AT_ONCE = 1000
 _ALONE = 10_000
 _ROUNDS = 4
+_UNDER_WAY = text("SELECT EXISTS (SELECT FROM refreshes WHERE state IN ('preparing', 'publishing', 'converging'))")
 
 
 async def measure(ground: Ground) -> list[Figure]:
     """Events a second during a refresh that moves five in a hundred, against those before it."""
     lane = await a_lane(ground.databases, SIZE)
+    lane.billing.day = TODAY
     pairs = []
     for turn in range(_ROUNDS):
         await Crowd(lane.url).rest()
@@ -36,18 +38,23 @@ async def measure(ground: Ground) -> list[Figure]:
 
 
 async def _hear(lane: Lane) -> None:
-    """Hear some events, and send what is told of them, as the relay would: a refresh waits for it."""
-    await lane.hear(lane.billing.events(_AT_ONCE), _BATCH)
+    """Hear some events of today, and send what is told of them, as the relay would: a refresh waits for it."""
+    await lane.hear(lane.billing.events(_AT_ONCE, days_pass=False), _BATCH)
     async with lane.database.transaction() as connection:
         await connection.execute(text("DELETE FROM outbox"))
+
+
+async def _is_under_way(lane: Lane) -> bool:
+    async with lane.database.transaction() as connection:
+        return bool((await connection.execute(_UNDER_WAY)).scalar_one())
 
 
 async def _during_refresh(lane: Lane) -> float:
     refresh = RunRefresh(lane.database, lane.listener.clock)
 
     async def to_its_end() -> None:
-        while await refresh.step():
-            pass
+        while await refresh.step() or await _is_under_way(lane):
+            pass  # it may wait for what is told to be sent
 
     refreshing, heard, started = asyncio.create_task(to_its_end()), 0, time.perf_counter()
     while not refreshing.done():

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from services.customers.inbound.http.batch_lines import asked_by
 from services.customers.usecases.load_batch import Line
-from services.customers.wiring import Parts, use_cases
+from services.customers.wiring.api import Parts, use_cases
 from services.segmenter.inbound.events import CustomerEvents
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.replace_customer import ReplaceCustomer

@@ -186,7 +186,7 @@ async def test_the_send_ledger(statements_database: str, monkeypatch: pytest.Mon
         if not is_in_place:
             monkeypatch.setattr(addresses, "send", unnoted)
         dying = house.steps().send_mails
-        for mail in await dying.claim():
+        for mail in (await dying.claim()).mails:
             await dying.call(mail)
         await house.skip_pauses()
         await house.work()

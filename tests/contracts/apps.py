@@ -5,14 +5,15 @@ from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
-from services.customers import wiring as customers
 from services.customers.inbound.http.app import create as customers_app
-from services.segmenter import wiring as segmenter
+from services.customers.wiring import api as customers
 from services.segmenter.inbound.http.app import create as segmenter_app
 from services.segmenter.outbound.webhooks import Poster
-from services.statements import wiring as statements
+from services.segmenter.wiring import api as segmenter
 from services.statements.inbound.http.app import create as statements_app
 from services.statements.outbound.gateways import gateway_at
+from services.statements.wiring import api as statements
+from services.statements.wiring.parts import Parts
 from shared.database.engine import Database
 from shared.http.process import Process
 from tests.services.customers import house as customers_house
@@ -48,7 +49,7 @@ def _segmenter(database: Database, _: str) -> Any:
 
 def _statements(database: Database, url: str) -> Any:
     clock = statements_house.SetClock()
-    parts = statements.Parts(database, clock, statements_house.settings(url, NOWHERE))
+    parts = Parts(database, clock, statements_house.settings(url, NOWHERE))
     doors = statements.use_cases(parts, StandInSegmenter().asked, gateway_at(NOWHERE, clock))
     return statements_app(doors, _process(database))
 

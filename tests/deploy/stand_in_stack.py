@@ -15,7 +15,7 @@ def stand_in_plan(settings: LocalSettings, database_url: str) -> ServicePlan:
     status = os.environ.get("MIGRATION_STATUS", "0")
     migration = [sys.executable, "-c", f"import sys; print('migrating'); sys.exit({status})"]
     return ServicePlan(
-        preparations=[Program("customers-migrate", lambda: migration, environment)],
+        preparations=[[Program("customers-migrate", lambda: migration, environment)]],
         services=[_stand_in(f"{service}-api", f"{service.upper()}_PORT", environment) for service in SERVICES],
         ready_urls=[settings.url(f"{service.upper()}_PORT") + "/readyz" for service in SERVICES],
     )

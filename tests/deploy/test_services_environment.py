@@ -64,9 +64,9 @@ def test_each_service_runs_its_roles_with_as_many_workers_as_asked(tmp_path: Pat
     services = ("customers", "segmenter", "statements")
     key_file = str(tmp_path / "secrets" / "api-key")
     enter_key = ["keys", "create", "--name", "local", "--scopes", "all", "--key-file", key_file]
-    assert [program.command()[1:] for program in plan.preparations] == [
-        *(["-m", f"services.{service}", "migrate"] for service in services),
-        *(["-m", f"services.{service}", *enter_key] for service in services),
+    assert [[program.command()[1:] for program in group] for group in plan.preparations] == [
+        [["-m", f"services.{service}", "migrate"] for service in services],
+        [["-m", f"services.{service}", *enter_key] for service in services],
     ]
     assert [(program.name, program.command()[1:]) for program in plan.services] == [
         ("customers-api", ["-m", "services.customers", "api"]),

@@ -109,6 +109,7 @@ async def test_a_failed_payment_and_the_mail_it_causes_are_one_trace(
 
     names = {span.name for span in traces.of(TRACE)}
     assert {"create segment.assigned", "process segment.assigned", "process alert.raised"} <= names
+    assert "create statement.sent" in names
     [call] = [span for span in traces.of(TRACE) if span.name == "POST"]
     assert str((call.attributes or {})["http.url"]).endswith("/send")
     assert traces.ancestors(call) == [

@@ -14,9 +14,10 @@ from tests.journeys.publishing import publish, published_settings
 from tests.journeys.real_sets import EDGERED, IBM, edgered_accounts, ibm_accounts
 from tests.journeys.wire import customer_body, fact_line
 from tests.oracle.cascade import Segment, segment_of
+from tests.oracle.cutoffs import top_cutoffs
 from tests.oracle.facts import Account, Fact, Money, dated
 from tests.oracle.settings import Settings
-from tests.oracle.variables import all_variables, at, top_cutoffs
+from tests.oracle.variables import all_variables, at
 from tests.support.eventually import eventually
 
 

@@ -12,18 +12,18 @@ import pytest
 from sqlalchemy import text
 
 from deploy.local.ports import free_port
-from services.customers.__main__ import ALL_COMMANDS as OF_CUSTOMERS
 from services.customers.inbound.http.app import create
-from services.customers.wiring import Parts, use_cases
-from services.segmenter.__main__ import ALL_COMMANDS as OF_SEGMENTER
+from services.customers.wiring.api import Parts, use_cases
+from services.customers.wiring.commands import COMMANDS as OF_CUSTOMERS
 from services.segmenter.inbound.events import CustomerEvents
 from services.segmenter.settings import Settings as SegmenterSettings
 from services.segmenter.usecases.turn_day import TurnDay
-from services.segmenter.wiring import customer_events
-from services.statements.__main__ import ALL_COMMANDS as OF_STATEMENTS
+from services.segmenter.wiring.commands import COMMANDS as OF_SEGMENTER
+from services.segmenter.wiring.commands import customer_events
 from services.statements.inbound.events import EventsIn
 from services.statements.settings import Settings as StatementsSettings
-from services.statements.wiring import events_in
+from services.statements.wiring.commands import COMMANDS as OF_STATEMENTS
+from services.statements.wiring.commands import events_in
 from shared.contracts.customers_v1 import EVENTS, TOPIC
 from shared.contracts.envelope import encode_headers
 from shared.database.engine import Database

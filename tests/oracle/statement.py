@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tests.oracle.aging import bucket
 from tests.oracle.facts import Account, Dispute, Invoice
 from tests.oracle.ledger import Ledger, replay
 from tests.oracle.settings import Settings
-from tests.oracle.variables import bucket
 
 ZERO = Decimal(0)
 

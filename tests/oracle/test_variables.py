@@ -20,9 +20,10 @@ from tests.oracle.accounts import (
     voided,
     written_off,
 )
+from tests.oracle.cutoffs import top_cutoffs
 from tests.oracle.facts import Account, Money
 from tests.oracle.settings import Settings
-from tests.oracle.variables import all_variables, at, top_cutoffs, value_of
+from tests.oracle.variables import all_variables, at, value_of
 
 TODAY = date(2026, 3, 31)
 

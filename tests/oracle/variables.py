@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.oracle import agreements, punctuality
+from tests.oracle.aging import bucket
 from tests.oracle.contact import contactability_problem
 from tests.oracle.facts import Account, Invoice, Money, Payment
 from tests.oracle.ledger import Ledger, replay
@@ -137,18 +138,6 @@ def _days_past_due(moment: Moment) -> int:
 
 def _aging_bucket(moment: Moment) -> str:
     return bucket(_days_past_due(moment), moment.settings)
-
-
-def bucket(days_past_due: int, settings: Settings) -> str:
-    """The id of the aging bucket of so many days (11)."""
-    first, second, third = settings.aging_edges
-    if days_past_due == 0:
-        return "current"
-    if days_past_due <= first:
-        return f"1-{first}"
-    if days_past_due <= second:
-        return f"{first + 1}-{second}"
-    return f"{second + 1}-{third}" if days_past_due <= third else f"{third + 1}+"
 
 
 def _products(moment: Moment) -> list[str]:
@@ -300,21 +289,3 @@ def all_variables(moment: Moment) -> dict[str, Any]:
     """Every variable, windowed ones for all time, as a standing shows them."""
     keys = [*ATTRIBUTES, *COUNTERS, *BUILT_IN, *moment.account.customer.variables]
     return {key: value_of(moment, key) for key in keys}
-
-
-def top_cutoffs(accounts: list[Account], as_of: date, settings: Settings) -> dict[str, Decimal]:
-    """What a refresh on a day fixes: the discrete percentile of amounts paid, per billing currency (20)."""
-    amounts: dict[str, list[Decimal]] = {}
-    for account in accounts:
-        paid = _amount_paid(at(account, as_of, settings), settings.top_days)
-        if paid.amount > 0:
-            amounts.setdefault(paid.currency, []).append(paid.amount)
-    return {currency: _percentile(sorted(values), settings.top_percentile) for currency, values in amounts.items()}
-
-
-def _percentile(ordered: list[Decimal], percent: int) -> Decimal:
-    """The first value whose rank reaches so many percent of them all."""
-    for rank, value in enumerate(ordered, start=1):
-        if rank * 100 >= percent * len(ordered):
-            return value
-    return ordered[-1]

@@ -9,17 +9,18 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, text
 
-from services.customers.inbound.commands import COMMANDS
+from services.customers.wiring.commands import COMMANDS
 from shared.database.engine import Database
 from shared.database.migrate import alembic_config, has_schema, upgrade
-from shared.runtime.commands import read_command_line, run_command
+from shared.runtime.command_line import read_command_line
+from shared.runtime.commands import run_command
 from tests.support.fixtures import NewDatabase
 
 BY_A_NEWER_VERSION = "UPDATE alembic_version SET version_num = '9999'"
 
 
 def given(seconds: str) -> argparse.Namespace:
-    return read_command_line("services.customers", (), COMMANDS, ["await-schema", "--seconds", seconds])
+    return read_command_line("services.customers", (), lambda: COMMANDS, ["await-schema", "--seconds", seconds])
 
 
 async def wait(url: str, seconds: str = "30") -> str:

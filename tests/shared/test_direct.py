@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
 from shared.basics.errors import Unavailable
-from shared.database.engine import Database, retrying
+from shared.database.engine import Database, retrying, unless_beaten
 from shared.database.writing import Write, write
 from tests.support.fixtures import NewDatabase
 
@@ -135,3 +135,22 @@ async def test_writes_that_name_a_value_alike_are_refused(database: Database) ->
     async with database.direct_transaction() as connection:
         with pytest.raises(ValueError, match="alike"):
             await write(connection, [alike, alike])
+
+
+async def test_statements_alone_stay_when_a_later_one_fails(database: Database) -> None:
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with database.direct_statements() as connection:
+            await connection.execute(_TABLE)
+            await connection.execute(_ENTER, {"id": 1, "n": Decimal(1)})
+            await connection.execute(_ENTER, {"id": 1, "n": Decimal(2)})
+    async with database.direct_transaction() as connection:
+        assert (await connection.execute(_COUNT)).scalar_one() == 1
+
+
+async def test_whoever_was_beaten_is_told_so_and_other_failures_pass() -> None:
+    async def fail_with(error: Exception) -> int:
+        raise error
+
+    assert await unless_beaten(lambda: fail_with(asyncpg.SerializationError("too late"))) is None
+    with pytest.raises(asyncpg.CheckViolationError):
+        await unless_beaten(lambda: fail_with(asyncpg.CheckViolationError("below zero")))

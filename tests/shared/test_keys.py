@@ -14,7 +14,8 @@ from shared.database import keys_command
 from shared.database.changes import ChangeFilter, ReadChanges
 from shared.database.engine import Database
 from shared.database.keys import Keys
-from shared.runtime.commands import read_command_line, run_command
+from shared.runtime.command_line import read_command_line
+from shared.runtime.commands import run_command
 
 SECRET = "a-key-of-some-length-for-tests"
 
@@ -88,7 +89,7 @@ async def test_keys_are_in_the_record_of_changes(keys: Keys) -> None:
 
 
 def parsed(*words: str) -> argparse.Namespace:
-    return read_command_line("services.customers", (), (keys_command,), ["keys", *words])
+    return read_command_line("services.customers", (), lambda: (keys_command,), ["keys", *words])
 
 
 async def command(url: str, *words: str) -> str:

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import OutOfOrderSequenceNumber
 
+from deploy.local import kafka
 from shared.contracts.envelope import Envelope
 from shared.database.engine import Database
 from shared.messaging import outbox
-from shared.messaging.producer import NotSent, Producer
+from shared.messaging.producer import LARGEST_RECORD, NotSent, Producer
 from shared.messaging.relay import Relay
 from shared.runtime.loops import StopFlag
 from tests.shared.events import registered
@@ -104,6 +106,31 @@ async def test_a_broker_that_is_away_is_not_waited_for_for_ever(monkeypatch: pyt
     producer = Producer("127.0.0.1:1", "t")
     with pytest.raises(NotSent):
         await asyncio.wait_for(producer.send([registered("c")]), 10)
+
+
+async def test_a_large_event_is_sent_like_any_other(database: Database, kafka_bootstrap: str, topic: str) -> None:
+    """Kafka's usual limit is 1 MiB: a payment of 5,000 invoices."""
+    await put(database, of_size("large", 3 * 1024 * 1024), registered("small"))
+    await Relay(database, Producer(kafka_bootstrap, topic), "test").send_batch()
+    assert {key for key, _ in await read(kafka_bootstrap, topic, 2)} == {"large", "small"}
+
+
+def test_the_local_broker_takes_whatever_the_producer_sends() -> None:
+    assert kafka.LARGEST_RECORD == LARGEST_RECORD
+
+
+async def test_an_event_that_no_broker_takes_holds_up_nobody(
+    database: Database, kafka_bootstrap: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.producer.LARGEST_RECORD", 1024 * 1024)
+    await put(database, of_size("huge", 2 * 1024 * 1024), registered("small"))
+    await Relay(database, Producer(kafka_bootstrap, topic), "test").send_batch()
+    assert await read(kafka_bootstrap, topic, 1) == [("small", 1)]
+    assert await waiting(database) == 0
+
+
+def of_size(key: str, size: int) -> Envelope:
+    return msgspec.structs.replace(registered(key), data=b"x" * size)
 
 
 async def test_one_relay_at_a_time(database: Database, kafka_bootstrap: str, topic: str) -> None:

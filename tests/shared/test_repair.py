@@ -74,10 +74,12 @@ async def test_a_higher_epoch_wins_over_any_sequence(database: Database) -> None
 
 async def test_what_fell_behind_further_while_it_was_mended_stays(database: Database) -> None:
     await seen(database, 7)
-    sender = Sender(snapshot(8))
-    repairer = Repairer(database, sender.fetch, sender.replace)
-    await seen(database, 12)
-    await repairer.step()
+
+    async def fetch(customer_id: str) -> Snapshot | None:
+        await seen(database, 12)
+        return snapshot(8)
+
+    await Repairer(database, fetch, Sender().replace).step()
     assert await still_behind(database) == 1
 
 

@@ -1,11 +1,15 @@
 """Nothing that fails stops the flow, nothing is dropped in silence, and a run of failures does stop it."""
 
+import asyncio
+from collections.abc import Sequence
+from operator import itemgetter
+
 import pytest
 from sqlalchemy import text
 
 from shared.basics.errors import Unavailable
 from shared.database.engine import Database
-from shared.messaging.batch import Batch, PartitionProgress, Unreadable
+from shared.messaging.batch import Batch, Event, PartitionProgress, Unreadable
 from shared.messaging.hearing import count_troubles, facts_through, keep_hearing
 from shared.messaging.taking import RunOfFailures, Taking
 from tests.shared.events import WHEN, heard, registered
@@ -21,8 +25,10 @@ class Service:
         self.poison = poison
         self.away = away
         self.applied: list[str] = []
+        self.batches: list[Batch] = []
 
     async def apply(self, batch: Batch) -> None:
+        self.batches.append(batch)
         if self.away:
             self.away -= 1
             raise Unavailable("database_unavailable", "away")
@@ -32,6 +38,21 @@ class Service:
                 raise ValueError("cannot apply this")
             await keep_hearing(connection, batch, sequenced=SEQUENCED)
         self.applied += keys
+
+
+class Together(Service):
+    """A service whose shares of a batch wait until all of them are there."""
+
+    def __init__(self, database: Database, *, shares: int) -> None:
+        super().__init__(database)
+        self.shares: list[Sequence[Event]] = []
+        self.all_there = asyncio.Barrier(shares)
+
+    async def apply(self, batch: Batch) -> None:
+        if batch.events:
+            self.shares.append(batch.events)
+            await asyncio.wait_for(self.all_there.wait(), 5)
+        await super().apply(batch)
 
 
 async def behind(database: Database) -> list[tuple[str, int, int]]:
@@ -58,6 +79,47 @@ async def test_a_database_that_is_away_is_waited_for(database: Database) -> None
     await Taking(database, service.apply, SEQUENCED).take(batch("a", "b"))
     assert service.applied == ["a", "b"]
     assert await behind(database) == []
+
+
+def large_batch(*extra: str, progress: tuple[PartitionProgress, ...] = ()) -> Batch:
+    """Enough events to be taken in shares: five of each of a hundred customers, and the extra ones."""
+    events = [heard(registered(f"c{n:03}", seq)) for seq in range(1, 6) for n in range(100)]
+    return Batch([*events, *(heard(registered(key), offset=n) for n, key in enumerate(extra))], (), progress)
+
+
+async def test_a_large_batch_is_taken_in_shares_at_once(database: Database) -> None:
+    service = Together(database, shares=2)
+    await Taking(database, service.apply, SEQUENCED, shares=2).take(large_batch())
+    assert [len(share) > 0 for share in service.shares] == [True, True]
+    assert not {event.envelope.key for event in service.shares[0]} & {e.envelope.key for e in service.shares[1]}
+    for share in service.shares:
+        told = [(event.envelope.key, event.envelope.sequence) for event in share]
+        assert sorted(told) == sorted(told, key=itemgetter(0)), "each customer's events are in order"
+
+
+async def test_progress_is_noted_when_every_share_is_taken(database: Database) -> None:
+    service = Service(database)
+    through = (PartitionProgress("customers.v1", 0, 1, WHEN),)
+    await Taking(database, service.apply, SEQUENCED, shares=2).take(large_batch(progress=through))
+    assert len(service.applied) == 500
+    assert [len(batch.events) for batch in service.batches if batch.progress] == [0]
+    assert service.batches[-1].progress == through
+
+
+async def test_what_fails_in_one_share_is_set_aside_alone(database: Database) -> None:
+    service = Service(database, "bad")
+    await Taking(database, service.apply, SEQUENCED, shares=2).take(large_batch("bad"))
+    assert len(service.applied) == 500
+    assert await behind(database) == [("bad", 1, 1)]
+
+
+async def test_a_run_of_failures_in_one_share_stops_the_flow_and_notes_no_progress(database: Database) -> None:
+    through = (PartitionProgress("customers.v1", 0, 1, WHEN),)
+    service = Service(database, *(f"bad{n}" for n in range(60)))
+    taking = Taking(database, service.apply, SEQUENCED, shares=2)
+    with pytest.raises(RunOfFailures):
+        await taking.take(large_batch(*service.poison, progress=through))
+    assert not any(batch.progress for batch in service.batches)
 
 
 async def test_a_run_of_failures_stops_the_flow(database: Database) -> None:

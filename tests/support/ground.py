@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from deploy.local.answering import answers
@@ -66,7 +67,7 @@ class Ground:
 
     def _program(self, name: str, environment: Mapping[str, str]) -> Program:
         plan = service_plan(self.settings, self.database_url)
-        program = next(program for program in [*plan.preparations, *plan.services] if program.name == name)
+        program = next(one for one in chain(*plan.preparations, plan.services) if one.name == name)
         return replace(program, environment={**program.environment, **environment})
 
 

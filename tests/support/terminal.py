@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.runtime.commands import Command, read_command_line, run_command
+from shared.runtime.command_line import Command, read_command_line
+from shared.runtime.commands import run_command
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Terminal:
     async def runs(self, *words: str) -> tuple[int, list[str]]:
         """(exit status, lines said) of a command, as ``__main__`` runs it."""
         self.printed.readouterr()
-        given = read_command_line(f"services.{self.service}", (), self.commands, words)
+        given = read_command_line(f"services.{self.service}", (), lambda: self.commands, words)
         try:
             last = await asyncio.to_thread(run_command, given, self.url)
         except SystemExit as end:

@@ -3,7 +3,6 @@
 Source: meaning.md, *Variables*; contract.md, *customers*.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -113,9 +112,9 @@ def _choice(where: str, raw: object, choices: tuple[str, ...]) -> str:
 
 
 def _number(where: str, raw: object) -> int | float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise _wrong(where, "a JSON number")
-    if abs(raw) > LARGEST_NUMBER:
+    if not abs(raw) <= LARGEST_NUMBER:  # so NaN is refused too
         raise mistake(where, "out_of_range", "a number lies between -10^15 and 10^15")
     return raw or 0  # zero has no sign
 

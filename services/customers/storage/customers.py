@@ -60,6 +60,13 @@ _AFTER = text(f"SELECT {COLUMNS} FROM customers WHERE customer_id > :after ORDER
 _INSERT = insert("customers", _COLUMNS)
 _UPDATE = update("customers", _COLUMNS, key=["customer_id"], name="changed_customers")
 _COUNT = update("customers", _COUNTED, key=["customer_id"], name="counted")
+_COUNT_NEXT = text(
+    """
+    UPDATE customers
+    SET seq = CASE WHEN seq = CAST(:next_seq AS bigint) - 1 THEN CAST(:next_seq AS bigint) ELSE another_was_first() END
+    WHERE customer_id = :counted_customer
+    """
+)
 _OWNERS = text("SELECT document_key, customer_id FROM documents WHERE number = ANY(:numbers)")
 _DROP_DOCUMENTS = text("DELETE FROM documents WHERE customer_id = ANY(:ids)")
 _HOLD_DOCUMENTS = insert("documents", _HELD)
@@ -161,6 +168,11 @@ def hold_documents(customers: Sequence[Customer], home: str | None) -> list[Writ
 def count_events(seqs: Mapping[str, int]) -> list[Write]:
     """Store how far the sequence of each customer has come."""
     return _COUNT.of(sorted(seqs.items()))
+
+
+def count_next_event(customer_id: str, seq: int) -> Write:
+    """Store how far an unlocked customer has come, if its last event was the one before; else it is a lost race."""
+    return Write(_COUNT_NEXT, {"counted_customer": customer_id, "next_seq": seq})
 
 
 def _rows(customers: Sequence[Customer], seqs: Mapping[str, int]) -> list[tuple[Any, ...]]:

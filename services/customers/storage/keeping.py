@@ -7,7 +7,7 @@ must fail and look again, or both would tell a first event.
 
 from collections.abc import Sequence
 
-from services.customers.domain.account import Accounts
+from services.customers.domain.account import Account, Accounts
 from services.customers.domain.change import Change
 from services.customers.domain.customer import Customer
 from services.customers.domain.invoice import Invoice
@@ -44,6 +44,25 @@ async def keep(
             *keep_nouns(changes),
             *applications.enter_applications(done),
             *outbox.put_with(events),
+        ],
+    )
+
+
+async def keep_unless_beaten(connection: Transaction, account: Account, change: Change, event: Envelope) -> None:
+    """Store one change of the ledger, and the event that tells it, for a customer that nobody locked.
+
+    Another write that came first makes it fail as a lost race. The last part of a statement is the first to be
+    carried out, so the customer's row is locked before any other, as everywhere.
+    """
+    accounts, changes = {account.customer_id: account}, [change]
+    await write(
+        connection,
+        [
+            *_keep_invoices(accounts, changes),
+            *keep_credits(accounts, changes),
+            *applications.enter_applications([(account.customer_id, change.seq, change.effect)]),
+            *outbox.put_with([event]),
+            customers.count_next_event(account.customer_id, change.seq),
         ],
     )
 

@@ -5,11 +5,13 @@ import re
 from shared.basics.text import fold
 
 _WORD = re.compile(r"\w+")
+_LONGEST = 500
+"""PostgreSQL takes words of 2,046 bytes: 511 characters, and folding makes several of one."""
 
 
 def name_words(name: str) -> str:
     """The searchable copy of a name (``José Pérez S.A.`` → ``jose perez s a``)."""
-    return " ".join(_WORD.findall(fold(name)))
+    return " ".join(word[:_LONGEST] for word in _WORD.findall(fold(name)))
 
 
 def name_query(asked: str) -> str:

@@ -14,11 +14,13 @@ from services.customers.domain.change import Asked, Change, Fact, Surroundings
 from services.customers.domain.customer import AskedArchiving, AskedCustomer
 from services.customers.domain.customer_patch import AskedPatch
 from services.customers.domain.decide import decide, stored_fact
+from services.customers.domain.payment import AskedPayment
 from services.customers.domain.terms import Terms
 from services.customers.outbound.events import change_event
 from services.customers.storage import variables
 from services.customers.storage.accounts import document_owners, lock_accounts
 from services.customers.storage.keeping import keep
+from services.customers.usecases.take_payment import take_payment
 from shared.basics.errors import KnownError
 from shared.database import changes as changes_record
 from shared.database.changes import Change as RecordedChange
@@ -70,6 +72,11 @@ class RecordFacts:
         KnownError
             The write is refused.
         """
+        if isinstance(order.asked, AskedPayment) and order.condition is None:
+            terms = Terms(self.clock.now(), self.zone, self.currencies)
+            if taken := await take_payment(self.database, order.asked, terms):
+                self.wake()
+                return Recorded(*taken)
         [outcome] = await self.group([order])
         if isinstance(outcome, KnownError):
             raise outcome

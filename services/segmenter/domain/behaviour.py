@@ -6,9 +6,10 @@ and the customer is recomputed from its facts (``storage/recompute.py``, which s
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from services.segmenter.domain.change import Change
 from services.segmenter.domain.facts import Application, Attempt
@@ -19,9 +20,8 @@ Dues = Mapping[str, date]
 """When invoices are due, by id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """Lifetime counters; amounts are of the billing currency alone.
+class Behaviour(NamedTuple):
+    """Lifetime counters; amounts are of the billing currency alone. A tuple, for a batch makes and reads thousands.
 
     ``paid_down`` is what payments paid of invoices, ``lateness`` the same, each part times its days after the due date.
     """
@@ -46,8 +46,7 @@ class Behaviour:
     """First days of the last months with a successful payment, ascending, at most 12."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """The counters as they stood at the end of a day on which something happened."""
 
     day: date
@@ -63,9 +62,10 @@ def follows(known: Behaviour, change: Change) -> bool:
     """Whether everything in a change comes after everything known, so that it can be added up."""
     if change.rewrites_the_past:
         return False
-    if any(part.applied_on not in change.active_days for part in change.paid_parts):
+    active = change.active_days
+    if any(part.applied_on not in active for part in change.paid_parts):
         return False
-    if known.last_activity_on and any(day < known.last_activity_on for day in change.active_days):
+    if known.last_activity_on and any(day < known.last_activity_on for day in active):
         return False
     if known.last_attempt_at is None or known.last_attempt_id is None:
         return True
@@ -85,9 +85,13 @@ class _News:
 
 def add(known: Behaviour, change: Change, currency: str, dues: Dues) -> tuple[Behaviour, list[Day]]:
     """Behaviour after a change that ``follows``, and the days to be written; ``dues`` of the invoices it pays."""
-    after, days = _with_balances(known, change, currency), []
-    for day, news in sorted(_by_day(change, currency).items()):
-        after = _after_day(after, day, news, currency, dues)
+    balances = _balances(known, change, currency)
+    happened = sorted(_by_day(change, currency).items())
+    if not happened:
+        return known._replace(total_balance=balances[0], unapplied_credit=balances[1]), []
+    after, days = known, list[Day]()
+    for day, news in happened:
+        after = _after_day(after, day, news, currency, dues, balances)
         days.append(_end_of(day, after))
     return after, days
 
@@ -104,7 +108,9 @@ def _by_day(change: Change, currency: str) -> dict[date, _News]:
     return found
 
 
-def _after_day(known: Behaviour, day: date, news: _News, currency: str, dues: Dues) -> Behaviour:
+def _after_day(
+    known: Behaviour, day: date, news: _News, currency: str, dues: Dues, balances: tuple[Decimal, Decimal]
+) -> Behaviour:
     attempts = sorted(news.attempts, key=_place) if len(news.attempts) > 1 else news.attempts
     last = attempts[-1] if attempts else None
     paid = [attempt for attempt in attempts if attempt.succeeded]
@@ -115,8 +121,8 @@ def _after_day(known: Behaviour, day: date, news: _News, currency: str, dues: Du
         amount_paid=known.amount_paid + sum(_worth(attempt.amount, currency) for attempt in paid),
         paid_down=known.paid_down + sum(part.amount.amount for part in news.parts),
         lateness=known.lateness + sum(_lateness(part, dues) for part in news.parts),
-        total_balance=known.total_balance,
-        unapplied_credit=known.unapplied_credit,
+        total_balance=balances[0],
+        unapplied_credit=balances[1],
         consecutive_failed_payments=_streak(known.consecutive_failed_payments, attempts),
         last_attempt_at=last.occurred_at if last else known.last_attempt_at,
         last_attempt_id=last.payment_id if last else known.last_attempt_id,
@@ -151,8 +157,10 @@ def _lateness(part: Application, dues: Dues) -> Decimal:
     return part.amount.amount * (part.applied_on - dues[part.invoice_id]).days
 
 
-def _with_balances(known: Behaviour, change: Change, currency: str) -> Behaviour:
-    """Credit that a fact brings waits until it is applied; an application takes it off an invoice.
+def _balances(known: Behaviour, change: Change, currency: str) -> tuple[Decimal, Decimal]:
+    """What the customer owes after the whole change, and the credit that waits.
+
+    Credit that a fact brings waits until it is applied; an application takes it off an invoice.
 
     A write-off is no credit that could wait: what it takes off an invoice is all there is of it.
     """
@@ -167,7 +175,7 @@ def _with_balances(known: Behaviour, change: Change, currency: str) -> Behaviour
         applied = _worth(part.amount, currency)
         owed -= applied
         waiting -= applied if part.credit_kind != "write_off" else ZERO
-    return replace(known, total_balance=owed, unapplied_credit=waiting)
+    return owed, waiting
 
 
 def _worth(money: Money, currency: str) -> Decimal:

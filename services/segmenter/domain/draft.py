@@ -36,6 +36,10 @@ class Draft:
     segments: tuple[DraftSegment, ...]
     settings: Settings
 
+    def says_the_same(self, other: "Draft") -> bool:
+        """Whether an edit has changed nothing, whatever the version."""
+        return (self.segments, self.settings) == (other.segments, other.settings)
+
     def find(self, segment_id: str) -> DraftSegment | None:
         """The segment of this id."""
         return next((segment for segment in self.segments if segment.segment_id == segment_id), None)

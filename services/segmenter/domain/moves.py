@@ -10,7 +10,7 @@ from shared.basics.money import Money, totals
 Cause = Literal["event", "day_turn", "refresh"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Move:
     """A customer whose segment, bucket or risk is another now; ``from_segment`` is None when it had never been told.
 

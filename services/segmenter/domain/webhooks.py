@@ -83,5 +83,8 @@ def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet, also when an IPv6 address wraps it."""
     found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
-        found = found.ipv4_mapped or (IPv4Address(int(found) & 0xFFFFFFFF) if found in _NAT64 else found)
-    return found.is_global and not found.is_multicast
+        if found.is_site_local:
+            return False
+        inner = IPv4Address(int(found) & 0xFFFFFFFF) if found in _NAT64 else None
+        found = inner or found.ipv4_mapped or found.sixtofour or found
+    return found.is_global and not (found.is_multicast or found.is_reserved)

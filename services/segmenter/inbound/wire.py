@@ -19,22 +19,19 @@ from shared.messaging.batch import Event
 
 def fact_of(event: Event) -> Fact:
     """What an event of a customer says; nothing, if its type is not known here."""
-    return Fact(seq=event.envelope.sequence, **(_of_money(event) or _of_people(event.payload)))
-
-
-def _of_money(event: Event) -> dict[str, Any]:
-    payload = event.payload
+    seq, payload = event.envelope.sequence, event.payload
     match payload:
-        case wire.PaymentEvent():
-            return {"attempt": _attempt(payload), **_effect(payload.effect)}
-        case wire.RefundEvent():
-            return {"refund": _refund(payload), **_effect(payload.effect)}
-        case wire.CreditNoteEvent():
-            return {"credit_note": _credit_note(payload), **_effect(payload.effect)}
-        case wire.InvoiceEvent():
-            return {**_of_invoice(event.envelope.type, payload), **_effect(payload.effect)}
+        case wire.PaymentEvent(effect=effect):
+            said: dict[str, Any] = {"attempt": _attempt(payload)}
+        case wire.RefundEvent(effect=effect):
+            said = {"refund": _refund(payload)}
+        case wire.CreditNoteEvent(effect=effect):
+            said = {"credit_note": _credit_note(payload)}
+        case wire.InvoiceEvent(effect=effect):
+            said = _of_invoice(event.envelope.type, payload)
         case _:
-            return {}
+            return Fact(seq=seq, **_of_people(payload))
+    return Fact(seq=seq, applications=_applications(effect), balances=_balances(effect.balances), **said)
 
 
 def _of_people(payload: msgspec.Struct | None) -> dict[str, Any]:
@@ -195,10 +192,11 @@ def _promise(told: wire.Promise) -> facts.Promise:
     return facts.Promise(told.promise_id, _money(told.amount), told.made_on, told.due_on, told.cancelled)
 
 
-def _effect(effect: wire.Effect) -> dict[str, Any]:
+def _applications(effect: wire.Effect) -> tuple[Application, ...]:
+    """Net: first what is taken back, then what is applied."""
     made = [_application(part) for part in effect.applications]
     undone = [_taken_back(_application(part)) for part in effect.reversals]
-    return {"applications": (*undone, *made), "balances": _balances(effect.balances)}
+    return (*undone, *made)
 
 
 def _application(part: wire.Application) -> Application:

@@ -65,7 +65,8 @@ _MARK = text(
 
 
 async def write_agreements(connection: AsyncConnection, ordered: list[tuple[str, Change]]) -> None:
-    """Write what customers in order were told to have, contest and promise."""
+    """Write what customers in order were told to have, contest and promise; most were told nothing of the kind."""
+    ordered = [(i, c) for i, c in ordered if c.subscriptions or c.disputes or c.promises]
     subscriptions = [_subscription(i, one) for i, c in ordered for _, one in sorted(c.subscriptions.items())]
     await _SUBSCRIPTIONS.write(connection, subscriptions)
     disputes = [

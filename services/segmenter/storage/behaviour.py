@@ -1,9 +1,7 @@
 """Behaviour rows and their day rows, read and written for many customers at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import text
@@ -12,10 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.segmenter.domain.behaviour import Behaviour, Day
 from services.segmenter.storage.bulk import Bulk
 
-_FIELDS = tuple(column.name for column in fields(Behaviour))
-_VALUES = attrgetter(*_FIELDS)
-_DAY_VALUES = attrgetter(*(column.name for column in fields(Day)))
-_LOAD = text(f"SELECT customer_id, {', '.join(_FIELDS)} FROM behaviour WHERE customer_id = ANY(CAST(:ids AS text[]))")
+_FIELDS = ", ".join(Behaviour._fields)
+_LOAD = text(f"SELECT customer_id, {_FIELDS} FROM behaviour WHERE customer_id = ANY(CAST(:ids AS text[]))")
 _SAVE = Bulk(
     """
     UPDATE behaviour b SET
@@ -72,7 +68,7 @@ _SAVE_DAYS = Bulk(
 async def load(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Behaviour]:
     """The behaviour of known customers."""
     rows = await connection.execute(_LOAD, {"ids": sorted(ids)})
-    return {customer_id: Behaviour(*[*values, tuple(months)]) for customer_id, *values, months in rows}
+    return {customer_id: Behaviour._make((*values, tuple(months))) for customer_id, *values, months in rows}
 
 
 async def save(connection: AsyncConnection, found: Mapping[str, Behaviour]) -> None:
@@ -82,12 +78,12 @@ async def save(connection: AsyncConnection, found: Mapping[str, Behaviour]) -> N
 
 async def save_days(connection: AsyncConnection, found: Mapping[str, Sequence[Day]]) -> None:
     """Write the day rows of customers; a day already there is replaced."""
-    rows = [(customer_id, *_DAY_VALUES(day)) for customer_id, days in sorted(found.items()) for day in days]
+    rows = [(customer_id, *day) for customer_id, days in sorted(found.items()) for day in days]
     await _SAVE_DAYS.write(connection, rows)
 
 
 def _row(customer_id: str, behaviour: Behaviour) -> tuple[Any, ...]:
-    *values, months = _VALUES(behaviour)
+    *values, months = behaviour
     return customer_id, *values, _array(months)
 
 

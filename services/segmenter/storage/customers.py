@@ -82,8 +82,12 @@ _POSITIONS = text(
 _REMEMBER_SEQUENCES = text(
     """
     INSERT INTO former_sequences (customer_id, sequence)
-    SELECT customer_id, sequence + told::int FROM membership WHERE customer_id = ANY(CAST(:ids AS text[]))
-    ORDER BY customer_id
+    SELECT id, last FROM unnest(CAST(:ids AS text[])) AS n (id)
+    LEFT JOIN membership m ON m.customer_id = id
+    CROSS JOIN LATERAL (
+        SELECT greatest(m.sequence + m.told::int, (SELECT max(v.sequence) FROM moves v WHERE v.customer_id = id))
+    ) AS told (last)
+    WHERE last IS NOT NULL ORDER BY id
     ON CONFLICT (customer_id) DO UPDATE SET sequence = excluded.sequence
     """
 )
@@ -136,7 +140,7 @@ async def claim(connection: AsyncConnection, newcomers: Mapping[str, Attributes]
 async def lock(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Known]:
     """Lock the rows of those customers that are known, in the one order of the house."""
     rows = await connection.execute(_LOCK, {"ids": sorted(ids)})
-    return {row.customer_id: Known(Position(row.epoch, row.seq), row.currency) for row in rows}
+    return {customer_id: Known(Position(epoch, seq), currency) for customer_id, epoch, seq, currency in rows}
 
 
 async def move_on(connection: AsyncConnection, positions: Mapping[str, Position]) -> None:
@@ -156,7 +160,10 @@ async def describe(connection: AsyncConnection, changed: Mapping[str, Attributes
 
 
 async def remember_sequences(connection: AsyncConnection, ids: Iterable[str]) -> None:
-    """Keep how far what is told of customers goes, their departure included: if they come back, it must not fall."""
+    """Keep how far what is told of customers goes, their departure included: if they come back, it must not fall.
+
+    Who was erased has left before: no membership is there, and the last move says how far.
+    """
     await connection.execute(_REMEMBER_SEQUENCES, {"ids": sorted(ids)})
 
 

@@ -5,15 +5,20 @@ from services.segmenter.storage.binds import AS_OF, Binds
 
 OPEN = "FROM invoices o WHERE o.customer_id = c.customer_id AND o.is_open"
 OLDEST_DUE = f"(SELECT min(o.due_on) {OPEN})"
-ONCE = f"CROSS JOIN LATERAL (SELECT {OLDEST_DUE} AS oldest_due_on OFFSET 0) AS once"
-"""Joined to ``customers c``, it lets a statement of several expressions look the oldest due date up once: ``once``."""
+ONCE = """
+LEFT JOIN (
+    SELECT o.customer_id, min(o.due_on) AS oldest_due_on FROM invoices o
+    WHERE o.is_open AND o.customer_id > :after AND o.customer_id <= :last GROUP BY o.customer_id
+) AS once ON once.customer_id = m.customer_id
+"""
+"""Joined to ``membership m`` of a range of ids: the oldest due dates of all of them, read in one go (``once``)."""
 DAYS_PAST_DUE = f"coalesce(greatest(0, {AS_OF} - {OLDEST_DUE}), 0)"
 HIGHEST = f"coalesce((SELECT max(o.balance) {OPEN} AND o.currency = c.currency), 0)"
 OVERDUE = f"coalesce((SELECT sum(o.balance) {OPEN} AND o.currency = c.currency AND o.due_on < {AS_OF}), 0)"
 
 
 def once(sql: str) -> str:
-    """An expression for a statement that joins ``ONCE``."""
+    """An expression for a statement that joins ``ONCE``; by itself it looks the date up for each customer."""
     return sql.replace(OLDEST_DUE, "once.oldest_due_on")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.moves import Departure
+from shared.messaging import quarantine
 from shared.messaging.sequence import Position
 
 _BLANK = text(
@@ -67,6 +68,7 @@ async def erase(
     departures = [Departure(row.customer_id, row.sequence, row.segment_id) for row in left]
     for statement in (_CLEAR, *_FORGET):
         await connection.execute(statement, given)
+    await quarantine.forget(connection, given["ids"])
     return departures
 
 

@@ -16,7 +16,7 @@ _LOADING = text("SELECT EXISTS (SELECT FROM history_pending)")
 
 async def judged_through(connection: AsyncConnection, zone: ZoneInfo) -> datetime | None:
     """The instant; None while nobody can say: before all was heard, or while a history load waits to be judged."""
-    if (await connection.execute(_LOADING)).scalar_one():
-        return None
     turn = await load_turn(connection)
-    return segments_through(await facts_through(connection, TOPIC), turn.turned, zone)
+    through = segments_through(await facts_through(connection, TOPIC), turn.turned, zone)
+    # Each statement sees what was committed until then: asked last, no load that those facts began is missed.
+    return None if (await connection.execute(_LOADING)).scalar_one() else through

@@ -13,28 +13,34 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.segmenter.storage.alert_sql import KNOWN_SQL
 from services.segmenter.storage.debt_sql import ONCE, once
 from services.segmenter.storage.judging import Judgement
+from services.segmenter.storage.planning import plan_for_values
 
-# The range is said of each table, so that each is read in its own order: half the cost of looking every id up.
-_WITHIN = " AND ".join(f"{row}.customer_id > :after AND {row}.customer_id <= (SELECT last FROM page)" for row in "mcb")
-_FIND = """
-WITH page AS MATERIALIZED (
+_PAGE = text(
+    """
     SELECT count(*) AS seen, max(customer_id) AS last
     FROM (SELECT customer_id FROM membership WHERE customer_id > :after ORDER BY customer_id LIMIT :limit) AS next
+    """
 )
-SELECT (SELECT seen FROM page) AS seen, (SELECT last FROM page) AS last,
-    array_agg(customer_id) FILTER (
-        WHERE segment_id <> verdict OR aging_bucket <> bucket OR risk_level <> risk OR NOT told OR held <> known
-    ) AS found
-FROM (
-    SELECT customer_id, m.segment_id, m.aging_bucket, m.risk_level, m.told, {segment} AS verdict, {bucket} AS bucket,
+# Outer joins, although nobody lacks a row: the planner takes two conditions on one range for independent, and of inner
+# joins would expect hardly any rows.
+_FIND = """
+SELECT array_agg(customer_id) FILTER (
+    WHERE segment_id <> verdict OR aging_bucket <> bucket OR risk_level <> risk OR NOT told OR held <> known
+) FROM (
+    SELECT m.customer_id, m.segment_id, m.aging_bucket, m.risk_level, m.told, {segment} AS verdict, {bucket} AS bucket,
         {risk} AS risk, {held} AS held, {known} AS known
-    FROM membership m JOIN customers c USING (customer_id) JOIN behaviour b USING (customer_id) {once} WHERE {within}
+    FROM membership m
+        LEFT JOIN customers c ON c.customer_id = m.customer_id AND c.customer_id > :after AND c.customer_id <= :last
+        LEFT JOIN behaviour b ON b.customer_id = m.customer_id AND b.customer_id > :after AND b.customer_id <= :last
+        {once}
+    WHERE m.customer_id > :after AND m.customer_id <= :last
 ) AS judged
 """
+_COUNT = text("SELECT count(*) FROM membership WHERE customer_id > :after AND customer_id <= :last")
 
 
-RANGE = 4000
-"""Customers to look through in a transaction: some 25 ms on a quiet machine."""
+RANGE = 10_000
+"""Customers to look through in a transaction: some 30 ms on a quiet machine."""
 MOST = 2000
 """Customers to judge in it, so that it stays well under 0.3 s and events hardly wait."""
 
@@ -50,20 +56,26 @@ class Range:
 
 async def find_mismatches(connection: AsyncConnection, by: Judgement, *, after: str, limit: int) -> Range:
     """Look through the next customers after one: fewer, where so many mismatch that judging them would take long."""
-    found = await _look(connection, by, after, limit)
-    return found if len(found.ids) <= MOST else await _look(connection, by, after, MOST)
+    page = (await connection.execute(_PAGE, {"after": after, "limit": limit})).one()
+    if not page.seen:
+        return Range(0, None, [])
+    await plan_for_values(connection)
+    within = {"after": after, "last": page.last}
+    given = {**by.compiled.params, **within, "as_of": by.as_of}
+    ids = sorted((await connection.execute(_finding(by), given)).scalar_one() or ())
+    if len(ids) <= MOST:
+        return Range(page.seen, page.last if page.seen == limit else None, ids)
+    within["last"] = ids[MOST - 1]
+    return Range((await connection.execute(_COUNT, within)).scalar_one(), within["last"], ids[:MOST])
 
 
-async def _look(connection: AsyncConnection, by: Judgement, after: str, limit: int) -> Range:
+def _finding(by: Judgement) -> TextClause:
     what = by.compiled
-    statement = _finding(what.segment_sql, what.bucket_sql, what.risk_sql, by.held_sql)
-    given = {**what.params, "as_of": by.as_of, "after": after, "limit": limit}
-    row = (await connection.execute(statement, given)).one()
-    return Range(row.seen, row.last if row.seen == limit else None, row.found or [])
+    return _written(what.segment_sql, what.bucket_sql, what.risk_sql, by.held_sql)
 
 
 @lru_cache(maxsize=8)
-def _finding(segment: str, bucket: str, risk: str, held: str) -> TextClause:
+def _written(segment: str, bucket: str, risk: str, held: str) -> TextClause:
     return text(
         _FIND.format(
             segment=once(segment),
@@ -72,6 +84,5 @@ def _finding(segment: str, bucket: str, risk: str, held: str) -> TextClause:
             held=once(held),
             known=KNOWN_SQL,
             once=ONCE,
-            within=_WITHIN,
         )
     )

@@ -18,12 +18,15 @@ _IN_FORCE = text(
 
 @dataclass(frozen=True)
 class PastMove:
-    """``at``: business time of the write; ``as_of``: the day judged by; ``from_segment`` is None on registration."""
+    """``at``: business time of the write; ``as_of``: the day judged by; ``from_segment`` is None on registration.
+
+    ``to_segment`` is None on erasure, which can be asked for if its owner was restored to before it.
+    """
 
     at: datetime
     as_of: date
     from_segment: str | None
-    to_segment: str
+    to_segment: str | None
     cause: str
     revision: int
 

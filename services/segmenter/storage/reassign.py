@@ -49,7 +49,7 @@ WITH verdict AS MATERIALIZED (
     FROM moved WHERE changes_segment ORDER BY customer_id
 )
 SELECT customer_id, first, from_segment, segment_id, from_bucket, aging_bucket, from_risk, risk_level, score,
-    currency, total_balance
+    total_balance, currency
 FROM moved ORDER BY customer_id
 """
 
@@ -67,19 +67,8 @@ async def reassign(
         {**by.compiled.params, **given, "as_of": by.as_of, "now": now, "revision": by.revision, "cause": cause},
     )
     return [
-        Move(
-            customer_id=row.customer_id,
-            sequence=row.first,
-            from_segment=row.from_segment,
-            to_segment=row.segment_id,
-            from_bucket=row.from_bucket,
-            to_bucket=row.aging_bucket,
-            from_risk=row.from_risk,
-            to_risk=row.risk_level,
-            score=row.score,
-            total_balance=Money(row.total_balance, row.currency),
-        )
-        for row in rows
+        Move(name, first, from_id, to_id, from_bucket, bucket, from_risk, risk, score, Money(balance, currency))
+        for name, first, from_id, to_id, from_bucket, bucket, from_risk, risk, score, balance, currency in rows
     ]
 
 

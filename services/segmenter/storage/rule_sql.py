@@ -7,7 +7,8 @@ meaning.md, rules 22-24; architecture decision 4.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeGuard
 
 from services.segmenter.domain.cascade import Cascade
 from services.segmenter.domain.rules import tree
@@ -28,9 +29,23 @@ from shared.basics.text import fold
 
 _COMPARISONS = {"eq": "=", "ne": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "on": "="}
 _COMPARISONS |= {"before": "<", "after": ">"}
+_DEAR = ("SELECT", "numeric", "text")
 _AT_LEAST = ("gt", "gte")
 _SQL_TYPES = {Type.TEXT: "text", Type.CHOICE: "text", Type.NUMBER: "numeric", Type.MONEY: "numeric"}
 _SQL_TYPES |= {Type.DATE: "date", Type.BOOLEAN: "boolean", Type.LIST: "text"}
+_COUNTS = {
+    "days_since_registration",
+    "failed_payments",
+    "successful_payments",
+    "invoices_issued",
+    "consecutive_failed_payments",
+    "active_subscriptions",
+    "open_disputes",
+    "broken_promises",
+    "days_past_due",
+}
+"""Whole numbers in the database as well: compared as such with a whole number, which is several times cheaper."""
+_LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -77,25 +92,38 @@ def rule_sql(node: tree.Node, settings: Settings, binds: Binds) -> str:
     """A rule as a boolean expression: true, false, or NULL for unknown."""
     match node:
         case tree.All(parts):
-            return "(" + " AND ".join(_cheapest_first(parts, settings, binds)) + ")"
+            return "(" + " AND ".join(_cheapest_first((*_bounds(parts), *parts), settings, binds)) + ")"
         case tree.Any(parts):
             return "(" + " OR ".join(_cheapest_first(parts, settings, binds)) + ")"
         case tree.Not(part):
             return f"(NOT {rule_sql(part, settings, binds)})"
         case tree.Condition():
-            return _condition_sql(node, settings, binds)
+            both = (*_bounds((node,)), node)
+            return "(" + " AND ".join(_condition_sql(one, settings, binds) for one in both) + ")"
 
 
 def _cheapest_first(parts: tuple[tree.Node, ...], settings: Settings, binds: Binds) -> list[str]:
-    """Parts by how much they look up beside the customer's own rows: the first that decides spares those after it."""
-    return sorted((rule_sql(part, settings, binds) for part in parts), key=lambda sql: sql.count("SELECT"))
+    """Parts by how much they look up beside the customer's own rows, then by how dear what they compare is.
+
+    The first that decides spares those after it.
+    """
+    written = (rule_sql(part, settings, binds) for part in parts)
+    return sorted(written, key=lambda sql: tuple(map(sql.count, _DEAR)))
+
+
+def _bounds(parts: tuple[tree.Node, ...]) -> list[tree.Condition]:
+    """What must hold of all time for parts that ask for *more than* or *at least* something within a window.
+
+    A window holds no more than all time: whoever falls short there needs no look at the days.
+    """
+    return [replace(part, within_days=None) for part in parts if _is_bounded(part)]
+
+
+def _is_bounded(node: tree.Node) -> TypeGuard[tree.Condition]:
+    return isinstance(node, tree.Condition) and node.within_days is not None and node.operator in _AT_LEAST
 
 
 def _condition_sql(condition: tree.Condition, settings: Settings, binds: Binds) -> str:
-    if condition.within_days is not None and condition.operator in _AT_LEAST:
-        # A window holds no more than all time: whoever falls short there needs no look at the days.
-        ever = _value_sql(replace(condition, within_days=None), settings, binds)
-        return f"({ever} AND {_value_sql(condition, settings, binds)})"
     if condition.operator in ("is_set", "is_not_set"):
         return _presence_sql(condition, settings, binds)
     return _value_sql(condition, settings, binds)
@@ -125,8 +153,9 @@ def _presence_sql(condition: tree.Condition, settings: Settings, binds: Binds) -
 
 def _compared(condition: tree.Condition, value: str, binds: Binds, turned: Callable[[Any], Any] = lambda v: v) -> str:
     """The operators that compare alike for all types; ``turned`` makes of an operand what is compared."""
-    sql_type = _SQL_TYPES[condition.variable.type]
-    given = condition.value
+    sql_type, given = _SQL_TYPES[condition.variable.type], condition.value
+    if _is_counted(condition):
+        sql_type, turned = "integer", int
     match condition.operator:
         case "in":
             return f"({value} = ANY({binds.bind([turned(one) for one in _several(given)], sql_type + '[]')}))"
@@ -141,6 +170,12 @@ def _compared(condition: tree.Condition, value: str, binds: Binds, turned: Calla
             return f"starts_with({value}, {binds.bind(turned(given), sql_type)})"
         case operator:
             return f"({value} {_COMPARISONS[operator]} {binds.bind(turned(given), sql_type)})"
+
+
+def _is_counted(condition: tree.Condition) -> bool:
+    operands = _several(condition.value)
+    is_whole = all(isinstance(one, Decimal) and one == int(one) and abs(one) <= _LARGEST for one in operands)
+    return condition.variable.key in _COUNTS and is_whole
 
 
 def _several(given: tree.Value) -> tuple[tree.Value, ...]:

@@ -1,4 +1,4 @@
-"""How many customers are in each segment, and what they owe. Counted when asked: rows of counts would be hot rows."""
+"""How many customers are in each segment, and what they owe. Counted: rows of counts would be hot rows."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -14,13 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.segmenter.domain.settings import Settings
 from services.segmenter.storage.binds import counted
 from services.segmenter.storage.observing import next_range
+from services.segmenter.storage.planning import plan_for_values
 from services.segmenter.storage.settings_json import settings_json, settings_of
 
 # The ``OFFSET 0`` keeps the planner from looking into the days again for each use of what was paid.
 _AMOUNTS = """
 SELECT currency, paid, count(*) AS customers
-FROM (SELECT c.currency, {paid} AS paid FROM customers c JOIN behaviour b USING (customer_id)
-      WHERE b.amount_paid > 0 {within} OFFSET 0) AS amounts
+FROM (SELECT c.currency COLLATE "C" AS currency, CASE WHEN b.amount_paid > 0 THEN {paid} END AS paid
+      FROM customers c LEFT JOIN behaviour b ON b.customer_id = c.customer_id {behaviour} {customers}
+      OFFSET 0) AS amounts
 WHERE paid > 0 GROUP BY currency, paid
 """
 # From the highest amount down: the first at which more than the share above the percentile is reached. Whole numbers,
@@ -33,7 +35,12 @@ SELECT currency, (
     WHERE reached * 100 > total * (100 - CAST(:percentile AS integer)) ORDER BY paid DESC LIMIT 1) AS cutoff
 FROM (SELECT currency, sum(customers) AS total FROM {amounts} AS a GROUP BY currency) AS t
 """
-_WITHIN = "AND c.customer_id > :after AND c.customer_id <= :last"
+# Of both tables, so that each is read in its own order; for the outer join see ``mismatches``.
+_WITHIN = {
+    "behaviour": "AND b.customer_id > :after AND b.customer_id <= :last",
+    "customers": "WHERE c.customer_id > :after AND c.customer_id <= :last",
+}
+_EVERYONE = {"behaviour": "", "customers": ""}
 _COUNT = """
 INSERT INTO top_amounts AS a (currency, paid, customers) {amounts} ORDER BY currency, paid
 ON CONFLICT (currency, paid) DO UPDATE SET customers = a.customers + excluded.customers
@@ -47,7 +54,7 @@ _FORGET = text(
 
 async def with_top_cutoffs(connection: AsyncConnection, settings: Settings, as_of: date) -> Settings:
     """Settings with the cutoffs that a refresh as of this day would set."""
-    amounts = _AMOUNTS.format(paid=_paid(settings), within="")
+    amounts = _AMOUNTS.format(paid=_paid(settings), **_EVERYONE)
     statement = f"WITH amounts AS MATERIALIZED ({amounts}) {_CUTOFFS.format(amounts='amounts')}"
     return await _fixed(connection, settings, statement, as_of=as_of)
 
@@ -58,7 +65,8 @@ async def count_amounts(
     """Count what the next customers after one paid; the last of them, None at the end."""
     within = await next_range(connection, after, limit)
     if within.last is not None:
-        statement = _COUNT.format(amounts=_AMOUNTS.format(paid=_paid(settings_of(settings)), within=_WITHIN))
+        await plan_for_values(connection)
+        statement = _COUNT.format(amounts=_AMOUNTS.format(paid=_paid(settings_of(settings)), **_WITHIN))
         await connection.execute(text(statement), {"as_of": as_of, "after": after, "last": within.last})
     return within.last if within.customers == limit else None
 

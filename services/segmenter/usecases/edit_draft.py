@@ -53,8 +53,9 @@ class EditDraft:
             edited = edit(draft)
             await _check_flows(connection, draft, edited, "/flow_id")
             await _check_score(connection, draft, edited)
-            if edited != draft:
-                await self._keep(connection, draft, edited, by)
+            if edited.says_the_same(draft):
+                return Edited(draft, draft)
+            await self._keep(connection, draft, edited, by)
         return Edited(draft, edited)
 
     async def read(self) -> Draft:

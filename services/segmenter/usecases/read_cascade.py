@@ -12,11 +12,11 @@ from services.segmenter.storage.revisions import (
     page_revisions,
     read_cascade,
 )
-from services.segmenter.storage.segment_counts import SegmentCount, count_segments
+from services.segmenter.storage.segment_counts import SegmentCount
 from services.segmenter.storage.settings_json import settings_of
+from services.segmenter.usecases.recent_count import RecentCount
 from shared.basics.errors import Missing
 from shared.database.engine import Database, Transaction
-from shared.runtime.clock import Clock
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,15 @@ class ReadCascade:
     """Reads what is published."""
 
     database: Database
-    clock: Clock
+    counts: RecentCount
 
     async def in_force(self) -> Published:
-        """The cascade that customers are judged by, counted now."""
+        """The cascade that customers are judged by, counted a moment ago at most."""
         async with self.database.transaction() as connection:
             cascade = await load_published(connection, share_lock=False)
             stored = await _get(connection, cascade.revision)
-            return Published(stored, cascade, await count_segments(connection), self.clock.now())
+        counted = await self.counts.of(cascade.revision)
+        return Published(stored, cascade, counted.of, counted.at)
 
     async def revision(self, number: int) -> Published:
         """One revision, as it was published."""

@@ -10,15 +10,25 @@ from services.statements.domain.facts import Customer
 AddressReason = Literal["suppressed", "placeholder_address"]
 NoMailReason = Literal["suppressed", "placeholder_address", "no_address"]
 
-PLACEHOLDER_LOCAL_PARTS = frozenset(
-    {
-        *("no", "na", "none", "x", "xx", "xxx", "test", "prueba", "noreply", "no-reply"),
-        *("noemail", "nomail", "sincorreo", "sinemail", "notiene", "notienecorreo"),
-    }
+
+@dataclass(frozen=True)
+class Placeholders:
+    """What was written to get past a required field: by the part before the @, or by the domain (both lower-case)."""
+
+    local_parts: frozenset[str]
+    domains: frozenset[str]
+
+
+USUAL_PLACEHOLDERS = Placeholders(
+    frozenset(
+        {
+            *("no", "na", "none", "x", "xx", "xxx", "test", "prueba", "noreply", "no-reply"),
+            *("noemail", "nomail", "sincorreo", "sinemail", "notiene", "notienecorreo"),
+        }
+    ),
+    frozenset(("example.com", "example.org", "example.net", "noemail.com", "sincorreo.com", "test.com", "prueba.com")),
 )
-PLACEHOLDER_DOMAINS = frozenset(
-    ("example.com", "example.org", "example.net", "noemail.com", "sincorreo.com", "test.com", "prueba.com")
-)
+"""Until the segmenter has said which its published cascade has."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +49,28 @@ def fingerprint(address: str) -> str:
     return hashlib.sha256(normalized(address).encode()).hexdigest()
 
 
-def addresses_of(customer: Customer, suppressed: Container[str]) -> list[Address]:
+def fingerprints_of(customer: Customer) -> set[str]:
+    """Those of every address given."""
+    return {fingerprint(address) for address in _given(customer)}
+
+
+def addresses_of(customer: Customer, suppressed: Container[str], placeholders: Placeholders) -> list[Address]:
     """``email``, then ``emails``, each once; ``suppressed`` holds fingerprints."""
-    given = [customer.email, *customer.emails]
-    once = {normalized(address): address.strip() for address in reversed(given) if address and address.strip()}
-    ordered = dict.fromkeys(normalized(address) for address in given if address and address.strip())
-    return [Address(once[key], _reason(key, suppressed)) for key in ordered]
+    given = _given(customer)
+    once = {normalized(address): address.strip() for address in reversed(given)}
+    ordered = dict.fromkeys(map(normalized, given))
+    return [Address(once[key], _reason(key, suppressed, placeholders)) for key in ordered]
 
 
-def _reason(address: str, suppressed: Container[str]) -> AddressReason | None:
+def _given(customer: Customer) -> list[str]:
+    return [address for address in (customer.email, *customer.emails) if address and address.strip()]
+
+
+def _reason(address: str, suppressed: Container[str], placeholders: Placeholders) -> AddressReason | None:
     if fingerprint(address) in suppressed:
         return "suppressed"
     local_part, _, domain = address.rpartition("@")
-    is_placeholder = local_part in PLACEHOLDER_LOCAL_PARTS or domain in PLACEHOLDER_DOMAINS
+    is_placeholder = local_part in placeholders.local_parts or domain in placeholders.domains
     return "placeholder_address" if is_placeholder else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.statements.domain.addresses import Address, addresses_of, why_none
+from services.statements.domain.addresses import Address, Placeholders, addresses_of, why_none
 from services.statements.domain.aging import Edges
 from services.statements.domain.contacts import Contact, Turn, was_contacted
 from services.statements.domain.facts import Account
@@ -23,6 +23,7 @@ class Surroundings:
     as_of: date
     turn: Turn
     edges: Edges
+    placeholders: Placeholders
     suppressed: Container[str]
     behind: Container[str]
     contacts: Mapping[str, Sequence[Contact]]
@@ -41,7 +42,7 @@ class Weighed:
 def weigh(account: Account, rule: Rule, around: Surroundings) -> Weighed:
     """Judge a customer that is in the rule's audience."""
     statement = state(account, rule.content, around.as_of, around.edges)
-    to = addresses_of(account.customer, around.suppressed)
+    to = addresses_of(account.customer, around.suppressed, around.placeholders)
     paused_until = account.customer.do_not_contact_until
     contacts = around.contacts.get(account.customer_id, ())
     reading = Reading(

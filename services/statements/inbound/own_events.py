@@ -1,6 +1,7 @@
 """What this service told itself, read back from ``statements.v1``, which knows more than a restored database."""
 
 from collections.abc import AsyncIterator, Sequence
+from ssl import SSLContext
 
 from services.statements.storage.restoring import ToldDelivery
 from services.statements.storage.suppressions import NewSuppression
@@ -14,9 +15,9 @@ from shared.runtime.ids import new_id
 _REASONS = {"contact.bounced": "hard_bounce", "contact.complained": "complaint"}
 
 
-async def read_own_events(bootstrap_servers: str) -> AsyncIterator[Sequence[Told]]:
+async def read_own_events(bootstrap_servers: str, tls: SSLContext | None) -> AsyncIterator[Sequence[Told]]:
     """Everything told and not forgotten by the broker, batch by batch."""
-    async for events in reread(bootstrap_servers, TOPIC, {TOPIC: EVENTS}):
+    async for events in reread(bootstrap_servers, TOPIC, {TOPIC: EVENTS}, tls):
         yield own_events(events)
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from services.statements.domain.addresses import USUAL_PLACEHOLDERS, Placeholders
 from services.statements.domain.aging import DEFAULT_EDGES
 from shared.contracts.segments_v1 import CascadePublished
 
@@ -15,6 +17,7 @@ class Cascade:
     segment_ids: frozenset[str]
     aging_edges: tuple[int, ...]
     holidays: frozenset[date]
+    placeholders: Placeholders
 
 
 def cascade_of(told: CascadePublished) -> Cascade:
@@ -24,4 +27,11 @@ def cascade_of(told: CascadePublished) -> Cascade:
         segment_ids=frozenset(segment.segment_id for segment in told.segments),
         aging_edges=tuple(told.settings.get("aging_edges", DEFAULT_EDGES)),
         holidays=frozenset(date.fromisoformat(day) for day in told.settings.get("holidays", ())),
+        placeholders=_placeholders(told.settings.get("contactability")),
     )
+
+
+def _placeholders(said: Any) -> Placeholders:
+    if said is None:
+        return USUAL_PLACEHOLDERS
+    return Placeholders(frozenset(said["local_parts"]), frozenset(said["domains"]))

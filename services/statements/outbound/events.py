@@ -19,7 +19,7 @@ ContactKind = Literal["contact.bounced", "contact.complained", "contact.restored
 
 @dataclass(frozen=True, kw_only=True)
 class StatementTold:
-    """A statement that was sent or failed; ``reason`` says why it failed."""
+    """A statement that was sent or failed; ``reason`` says why it failed, ``traceparent`` to which trace it belongs."""
 
     customer_id: str
     delivery_id: str
@@ -28,6 +28,7 @@ class StatementTold:
     as_of_date: date
     totals: tuple[Money, ...]
     reason: str | None
+    traceparent: str | None
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def statement_event(kind: str, told: StatementTold, place: Place) -> Envelope:
         totals=wire_totals(told.totals),
         reason=told.reason,
     )
-    return _envelope(kind, told.customer_id, payload, place)
+    return _envelope(kind, told.customer_id, payload, place, told.traceparent)
 
 
 def contact_event(kind: ContactKind, customer_id: str, told: ContactTold, place: Place) -> Envelope:
@@ -75,7 +76,9 @@ def contact_event(kind: ContactKind, customer_id: str, told: ContactTold, place:
     return _envelope(kind, customer_id, payload, place)
 
 
-def _envelope(kind: str, customer_id: str, payload: msgspec.Struct, place: Place) -> Envelope:
+def _envelope(
+    kind: str, customer_id: str, payload: msgspec.Struct, place: Place, traceparent: str | None = None
+) -> Envelope:
     return Envelope(
         type=kind,
         id=new_id(),
@@ -85,4 +88,5 @@ def _envelope(kind: str, customer_id: str, payload: msgspec.Struct, place: Place
         epoch=place.epoch,
         key=customer_id,
         data=encode_data(payload),
+        traceparent=traceparent,
     )

@@ -1,18 +1,19 @@
 """Letters rendered as HTML and text, from the templates beside this file.
 
 The templates are ours, customers' words in them are not: the environment is sandboxed, escapes, and fails on a name
-that is not there. CSS is inlined, because mail clients drop style sheets.
+that is not there. CSS is inlined (``inlining``), which the colour of a letterhead is part of: a template for each.
 """
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from css_inline import CSSInliner
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.statements.outbound.colours import readable_on
+from services.statements.outbound.inlining import inlined
 from services.statements.outbound.languages.phrases import Phrases
 from services.statements.outbound.letter import Letterhead
 from services.statements.outbound.showing import LINES_SHOWN
@@ -33,17 +34,28 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-_environment = _Sandbox(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=lambda name: bool(name and name.endswith(".html")),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
-_html = _environment.get_template("statement.html")
-_text = _environment.get_template("statement.txt")
-_inliner = CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
+_HERE = Path(__file__).parent / "templates"
+_COLOUR, _ON_COLOUR = "{{ colour }}", "{{ on_colour }}"
+
+
+def _environment(*, is_html: bool) -> _Sandbox:
+    return _Sandbox(
+        autoescape=is_html, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+
+
+_text = _environment(is_html=False).from_string((_HERE / "statement.txt").read_text())
+
+
+@lru_cache(maxsize=8)
+def _html(colour: str) -> Template:
+    return _environment(is_html=True).from_string(inlined(_page(colour)))
+
+
+def _page(colour: str) -> str:
+    """The template with its style sheet, in the company's colour."""
+    page = (_HERE / "statement.html").read_text()
+    return page.replace(_COLOUR, colour).replace(_ON_COLOUR, readable_on(colour))
 
 
 @dataclass(frozen=True)
@@ -58,5 +70,4 @@ class Rendered:
 def render(shown: Shown, head: Letterhead, logo: str | None = None) -> Rendered:
     """Lay a letter out; ``logo`` is where the HTML finds the image, if there is one."""
     values: dict[str, Any] = {"s": shown, "p": shown.phrases, "limit": LINES_SHOWN}
-    html = _html.render(values, logo=logo, colour=head.colour, on_colour=readable_on(head.colour))
-    return Rendered(shown.subject, _inliner.inline(html), _text.render(values))
+    return Rendered(shown.subject, _html(head.colour).render(values, logo=logo), _text.render(values))

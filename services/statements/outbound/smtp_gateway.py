@@ -51,7 +51,8 @@ class SmtpGateway:
         message = message_of(read, date=format_datetime(self._clock.now()))
         client = self._client()
         try:
-            await client.connect()
+            if shut_out := await _enter(client):
+                return shut_out
             return await self._deliver(client, parseaddr(read.from_)[1], read.to, message)
         except aiosmtplib.SMTPResponseException as error:
             return _refused(error.code)
@@ -83,6 +84,17 @@ class SmtpGateway:
         except (aiosmtplib.SMTPException, OSError):
             return Answer("doubt", reason="timeout")
         return Answer("accepted", response.code)
+
+
+async def _enter(client: aiosmtplib.SMTP) -> Answer | None:
+    """Connect and log in. Who is not let in, for good or for now, is us: that says nothing about the mail."""
+    try:
+        await client.connect()
+    except aiosmtplib.SMTPResponseException as error:
+        return Answer("not_sent", error.code if error.code > 0 else None)
+    except aiosmtplib.SMTPNotSupported:
+        return Answer("not_sent")
+    return None
 
 
 def _refused(code: int) -> Answer:

@@ -28,7 +28,7 @@ _INSERT = text(
         CAST(:mails AS bytea[])) AS entered (delivery_id, n, address, reason, mail)
     """
 )
-_LOCK_DUE = text(
+_DUE = text(
     """
     SELECT delivery_id FROM deliveries WHERE delivery_id IN (
         SELECT delivery_id FROM addresses WHERE next_try_at <= clock_timestamp() ORDER BY next_try_at LIMIT :limit)
@@ -209,17 +209,15 @@ async def enter(connection: Transaction, found: Sequence[NewAddress]) -> None:
         await connection.execute(_INSERT, facts)
 
 
-async def claim_due(connection: Transaction, limit: int) -> list[DueMail]:
-    """Mails that are due, their deliveries locked; those that another process has locked are left to it."""
-    ids = list((await connection.execute(_LOCK_DUE, {"limit": limit})).scalars())
-    return [DueMail(**row._mapping) for row in await connection.execute(_DUE, {"ids": ids})]
+async def due(connection: Transaction, ids: Collection[str]) -> list[DueMail]:
+    """The mails of some deliveries, locked before, that are due."""
+    return [DueMail(**row._mapping) for row in await connection.execute(_DUE, {"ids": sorted(ids)})]
 
 
 async def claim_over(connection: Transaction, now: datetime, limit: int) -> list[DueMail]:
     """Mails that are due and whose window is over, their deliveries locked."""
     ids = list((await connection.execute(_LOCK_OVER, {"now": now, "limit": limit})).scalars())
-    due = [DueMail(**row._mapping) for row in await connection.execute(_DUE, {"ids": ids})]
-    return [mail for mail in due if mail.window_ends_at < now]
+    return [mail for mail in await due(connection, ids) if mail.window_ends_at < now]
 
 
 async def send(connection: Transaction, mails: Sequence[DueMail], lease: timedelta) -> None:

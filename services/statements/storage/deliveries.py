@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import text
 
-from services.statements.domain.skipping import StopReason
 from shared.basics.money import Money
 from shared.database.engine import Transaction
 
 _COLUMNS = """
-    delivery_id, run_id, rule_id, period, customer_id, state, reason, as_of_date, locale, totals, accepted_at
+    delivery_id, run_id, rule_id, period, customer_id, state, reason, as_of_date, locale,
+    CAST(totals AS text) AS totals, accepted_at
 """
 _PLAN = text(
     """
@@ -27,38 +27,17 @@ _PLAN = text(
     ON CONFLICT (rule_id, period, customer_id) DO NOTHING
     """
 )
-_CLAIM_UNPREPARED = text(
-    """
-    SELECT d.delivery_id, d.customer_id, d.rule_id, d.period, d.as_of_date, d.said_something, r.rule_version, r.due_at,
-        r.stopped_for, r.is_cut, r.send_until_at, b.customer_id IS NOT NULL AS is_behind
-    FROM deliveries d JOIN runs r USING (run_id) LEFT JOIN behind b USING (customer_id)
-    WHERE NOT d.is_prepared AND r.state IN ('running', 'cancelled')
-      AND (b.customer_id IS NULL OR r.held_since < clock_timestamp() - CAST(:wait_for_ledger AS interval))
-      AND (r.min_days_between_contacts = 0 OR NOT EXISTS (
-        SELECT FROM runs o WHERE o.due_at = r.due_at AND o.rule_id < r.rule_id AND o.state IN ('held', 'running')
-            AND NOT o.is_planned
-        UNION ALL
-        SELECT FROM deliveries e LEFT JOIN runs o USING (run_id)
-        WHERE e.customer_id = d.customer_id AND e.state IN ('planned', 'sending', 'retry_wait')
-            AND e.delivery_id <> d.delivery_id
-            AND (e.run_id IS NULL OR (o.due_at, o.rule_id) < (r.due_at, r.rule_id))))
-    ORDER BY d.delivery_id LIMIT :limit FOR UPDATE OF d SKIP LOCKED
-    """
-)
-_PREPARED = text(
-    """
-    UPDATE deliveries d SET is_prepared = true, state = p.state, reason = p.reason, locale = p.locale,
-        keeps_content = p.state = 'planned', totals = CAST(p.totals AS jsonb), statement = CAST(p.statement AS json)
-    FROM unnest(CAST(:ids AS text[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:locales AS text[]),
-        CAST(:totals AS text[]), CAST(:statements AS text[]))
-        AS p (delivery_id, state, reason, locale, totals, statement)
-    WHERE d.delivery_id = p.delivery_id
-    """
-)
 _LOCK = text(
     f"""
     SELECT {_COLUMNS} FROM deliveries WHERE delivery_id = ANY(CAST(:ids AS text[]))
     ORDER BY delivery_id FOR UPDATE
+    """
+)
+_LOCK_DUE = text(
+    f"""
+    SELECT {_COLUMNS} FROM deliveries WHERE delivery_id IN (
+        SELECT delivery_id FROM addresses WHERE next_try_at <= clock_timestamp() ORDER BY next_try_at LIMIT :limit)
+    ORDER BY delivery_id FOR UPDATE SKIP LOCKED
     """
 )
 _LOCK_OF_CUSTOMERS = text(
@@ -109,6 +88,9 @@ _PAGE = text(
 )
 
 
+_TOTALS = msgspec.json.Decoder(tuple[Money, ...])
+
+
 @dataclass(frozen=True)
 class Planned:
     """A customer of a run's audience; with a ``reason`` nothing is sent. ``said_something``: there were figures."""
@@ -117,36 +99,6 @@ class Planned:
     customer_id: str
     said_something: bool
     reason: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unprepared:
-    """A planned delivery with what its run says about sending."""
-
-    delivery_id: str
-    customer_id: str
-    rule_id: str
-    rule_version: int
-    period: str
-    due_at: datetime
-    as_of_date: date
-    said_something: bool
-    stopped_for: StopReason | None
-    is_cut: bool
-    send_until_at: datetime | None
-    is_behind: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """What preparing found: to be skipped for a reason, or figures and text to be sent."""
-
-    delivery_id: str
-    state: str
-    reason: str | None
-    locale: str | None
-    totals: Sequence[Money]
-    statement: dict[str, Any] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,28 +145,9 @@ async def plan(
         await connection.execute(_PLAN, facts)
 
 
-async def claim_unprepared(connection: Transaction, limit: int, wait_for_ledger: Any) -> list[Unprepared]:
-    """Planned deliveries, locked; of customers that are behind only once their run has waited long enough.
-
-    Where a rule wants days between contacts, a customer's earlier ones (of the same instant: those of smaller rule
-    ids) must have come to something first.
-    """
-    rows = await connection.execute(_CLAIM_UNPREPARED, {"limit": limit, "wait_for_ledger": wait_for_ledger})
-    return [Unprepared(**row._mapping) for row in rows]
-
-
-async def keep_prepared(connection: Transaction, prepared: Sequence[Prepared]) -> None:
-    """Keep what preparing found."""
-    if prepared:
-        facts = {
-            "ids": [one.delivery_id for one in prepared],
-            "states": [one.state for one in prepared],
-            "reasons": [one.reason for one in prepared],
-            "locales": [one.locale for one in prepared],
-            "totals": [msgspec.json.encode(one.totals).decode() for one in prepared],
-            "statements": [msgspec.json.encode(one.statement).decode() if one.statement else None for one in prepared],
-        }
-        await connection.execute(_PREPARED, facts)
+async def lock_due(connection: Transaction, limit: int) -> dict[str, Delivery]:
+    """Deliveries with a mail that is due, locked; those that another process has locked are left to it."""
+    return {row.delivery_id: _delivery(row) for row in await connection.execute(_LOCK_DUE, {"limit": limit})}
 
 
 async def lock(connection: Transaction, ids: Sequence[str]) -> dict[str, Delivery]:
@@ -284,6 +217,6 @@ async def page(connection: Transaction, run_id: str, wanted: DeliveryFilter, aft
 
 
 def _delivery(row: Any) -> Delivery:
-    totals = msgspec.convert(row.totals, tuple[Money, ...])
+    totals = _TOTALS.decode(row.totals)
     fields = {name: getattr(row, name) for name in Delivery.__dataclass_fields__ if name != "totals"}
     return Delivery(totals=totals, **fields)

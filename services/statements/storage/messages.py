@@ -36,7 +36,7 @@ _CLAIM = text(
         b.customer_id IS NOT NULL AS is_behind
     FROM deliveries d JOIN messages m USING (customer_id, delivery_id)
     LEFT JOIN customers c USING (customer_id) LEFT JOIN behind b USING (customer_id)
-    WHERE NOT d.is_prepared AND ((c.seq > 0 AND b.customer_id IS NULL)
+    WHERE NOT d.is_prepared AND d.run_id IS NULL AND ((c.seq > 0 AND b.customer_id IS NULL)
         OR m.heard_at < clock_timestamp() - CAST(:wait_for_ledger AS interval))
     ORDER BY d.delivery_id LIMIT :limit FOR UPDATE OF d SKIP LOCKED
     """

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 
+from services.statements.domain.addresses import USUAL_PLACEHOLDERS, Placeholders
 from services.statements.domain.aging import DEFAULT_EDGES, Edges
 from services.statements.domain.contact_windows import Holidays
 from shared.database.engine import Transaction
@@ -37,12 +39,15 @@ _LEAVE = text(
 )
 _PUBLISH = text(
     """
-    INSERT INTO cascade AS c (epoch, revision, sequence, segment_ids, aging_edges, holidays)
+    INSERT INTO cascade AS c (epoch, revision, sequence, segment_ids, aging_edges, holidays, placeholder_local_parts,
+        placeholder_domains)
     VALUES (:epoch, :revision, :sequence, CAST(:segment_ids AS text[]), CAST(:aging_edges AS integer[]),
-        CAST(:holidays AS date[]))
+        CAST(:holidays AS date[]), CAST(:local_parts AS text[]), CAST(:domains AS text[]))
     ON CONFLICT (sole) DO UPDATE
         SET epoch = excluded.epoch, revision = excluded.revision, sequence = excluded.sequence,
-            segment_ids = excluded.segment_ids, aging_edges = excluded.aging_edges, holidays = excluded.holidays
+            segment_ids = excluded.segment_ids, aging_edges = excluded.aging_edges, holidays = excluded.holidays,
+            placeholder_local_parts = excluded.placeholder_local_parts,
+            placeholder_domains = excluded.placeholder_domains
         WHERE (c.epoch, c.revision, c.sequence) < (excluded.epoch, excluded.revision, excluded.sequence)
     RETURNING 1
     """
@@ -57,7 +62,7 @@ _PROGRESS = text(
         WHERE (p.epoch, p.sequence) < (excluded.epoch, excluded.sequence)
     """
 )
-_CASCADE = text("SELECT segment_ids, aging_edges, holidays FROM cascade")
+_CASCADE = text("SELECT segment_ids, aging_edges, holidays, placeholder_local_parts, placeholder_domains FROM cascade")
 _THROUGH = text(
     """
     SELECT facts_through, told_at FROM segmenter_progress
@@ -79,6 +84,7 @@ class Published:
     aging_edges: Edges
     holidays: Holidays = frozenset()
     revision: int = 0
+    placeholders: Placeholders = USUAL_PLACEHOLDERS
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,8 @@ async def publish(connection: Transaction, at: Position, cascade: Published) -> 
         "segment_ids": sorted(cascade.segment_ids or ()),
         "aging_edges": list(cascade.aging_edges),
         "holidays": sorted(cascade.holidays),
+        "local_parts": sorted(cascade.placeholders.local_parts),
+        "domains": sorted(cascade.placeholders.domains),
     }
     return (await connection.execute(_PUBLISH, facts)).one_or_none() is not None
 
@@ -143,11 +151,18 @@ async def note_progress(
 
 
 async def published(connection: Transaction) -> Published:
-    """The published cascade; without one the usual aging edges."""
+    """The published cascade; without one the usual aging edges and placeholders."""
     row = (await connection.execute(_CASCADE)).one_or_none()
     if row is None:
         return Published(None, DEFAULT_EDGES)
-    return Published(frozenset(row.segment_ids), tuple(row.aging_edges), frozenset(row.holidays))
+    edges, holidays = tuple(row.aging_edges), frozenset(row.holidays)
+    return Published(frozenset(row.segment_ids), edges, holidays, placeholders=_placeholders(row))
+
+
+def _placeholders(row: Any) -> Placeholders:
+    if row.placeholder_local_parts is None:
+        return USUAL_PLACEHOLDERS
+    return Placeholders(frozenset(row.placeholder_local_parts), frozenset(row.placeholder_domains))
 
 
 async def segmenters_word(connection: Transaction) -> Word:

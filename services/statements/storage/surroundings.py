@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import text
 
-from services.statements.domain.addresses import addresses_of, fingerprint
+from services.statements.domain.addresses import fingerprints_of
 from services.statements.domain.contacts import Turn
 from services.statements.domain.facts import Account
 from services.statements.domain.weighing import Surroundings
@@ -18,12 +18,14 @@ _BEHIND = text("SELECT customer_id FROM behind WHERE customer_id = ANY(CAST(:ids
 async def of(connection: Transaction, accounts: Sequence[Account], turn: Turn, as_of: date) -> Surroundings:
     """The surroundings of some accounts, as of a day, for a run with that turn."""
     ids = [account.customer_id for account in accounts]
-    given = [one.address for account in accounts for one in addresses_of(account.customer, ())]
+    given = {one for account in accounts for one in fingerprints_of(account.customer)}
+    published = await segments.published(connection)
     return Surroundings(
         as_of=as_of,
         turn=turn,
-        edges=(await segments.published(connection)).aging_edges,
-        suppressed=await suppressions.suppressed(connection, {fingerprint(address) for address in given}),
+        edges=published.aging_edges,
+        placeholders=published.placeholders,
+        suppressed=await suppressions.suppressed(connection, given),
         behind=frozenset((await connection.execute(_BEHIND, {"ids": ids})).scalars()),
         contacts=await contacts.accepted(connection, ids),
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from services.statements.storage import addresses, customers, deliveries
 from services.statements.usecases.settle_deliveries import settle_deliveries
 from shared.database.engine import Transaction
+from shared.messaging import quarantine
 
 
 async def erase_customers(connection: Transaction, customer_ids: Collection[str], now: datetime) -> None:
@@ -20,3 +21,4 @@ async def erase_customers(connection: Transaction, customer_ids: Collection[str]
     await deliveries.blank(connection, sorted(locked))
     await addresses.blank(connection, sorted(locked))
     await settle_deliveries(connection, locked, now)
+    await quarantine.forget(connection, customer_ids)

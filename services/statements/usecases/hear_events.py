@@ -108,7 +108,7 @@ class HearEvents:
                 match word:
                     case CascadeTold():
                         told = word.cascade
-                        published = Published(told.segment_ids, told.aging_edges, told.holidays, told.revision)
+                        published = Published(**vars(told))
                         await segments.publish(connection, word.position, published)
                         await rules.look_again(connection)
                     case ProgressTold():

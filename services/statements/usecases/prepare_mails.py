@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from services.statements.domain.addresses import Address, addresses_of, fingerprint, why_none
+from services.statements.domain.addresses import Address, addresses_of, fingerprints_of, why_none
 from services.statements.domain.audience import is_in
 from services.statements.domain.contacts import Contact, Turn, was_contacted
 from services.statements.domain.facts import Account
@@ -20,12 +20,12 @@ from services.statements.domain.speech import locale_of
 from services.statements.domain.statement import Statement, state
 from services.statements.outbound.letter import Letter, Sending
 from services.statements.outbound.statement_json import statement_json
-from services.statements.storage import addresses, contacts, deliveries, ledger, rules, segments, suppressions
+from services.statements.storage import addresses, contacts, ledger, preparing, rules, segments, suppressions
 from services.statements.storage.addresses import NewAddress
-from services.statements.storage.deliveries import Prepared, Unprepared
+from services.statements.storage.preparing import Prepared, Unprepared
 from services.statements.storage.segments import Published
 from services.statements.usecases.fail_unwritten import fail_unwritten, try_to_write
-from shared.database.engine import Database, Transaction
+from shared.database.engine import Database
 from shared.runtime.clock import Clock
 
 _AT_ONCE = 50
@@ -68,32 +68,34 @@ class PrepareMails:
 
     async def __call__(self) -> bool:
         """Prepare the next deliveries; whether there were any."""
-        async with self.database.transaction() as connection:
-            claimed = await deliveries.claim_unprepared(connection, _AT_ONCE, HELD_AT_MOST)
-            known = await self._read(connection, claimed)
+        async with self.database.direct_transaction() as connection:
+            claimed = await preparing.claim_unprepared(connection, _AT_ONCE, HELD_AT_MOST)
+            if not claimed:
+                return False
+            known = await self._read(claimed)
             prepared = [self._prepare(one, known) for one in claimed]
-            await deliveries.keep_prepared(connection, [one for one, _ in prepared])
+            await preparing.keep_prepared(connection, [one for one, _ in prepared])
             entered = [entry for _, entries in prepared for entry in entries]
             await addresses.enter(connection, entered)
             await fail_unwritten(connection, entered, known.now)
-        return bool(claimed)
+        return True
 
-    async def _read(self, connection: Transaction, claimed: Sequence[Unprepared]) -> _Known:
-        """Accounts in a transaction of their own: one moment for all tables, which a claim could not be made in."""
-        async with self.database.transaction() as reading:
-            await ledger.at_one_moment(reading)
-            accounts = await ledger.accounts(reading, [one.customer_id for one in claimed])
-        given = [address for one in accounts.values() for address in addresses_of(one.customer, ())]
-        as_then = await rules.versions(connection, {(one.rule_id, one.rule_version) for one in claimed})
-        spaced = [one.customer_id for one in claimed if _rule(one, as_then).min_days_between_contacts]
-        return _Known(
-            accounts=accounts,
-            rules=as_then,
-            published=await segments.published(connection),
-            suppressed=await suppressions.suppressed(connection, {fingerprint(one.address) for one in given}),
-            contacted=await contacts.accepted(connection, spaced),
-            now=self.clock.now(),
-        )
+    async def _read(self, claimed: Sequence[Unprepared]) -> _Known:
+        """In a transaction of its own: one moment for all tables, which a claim could not be made in."""
+        async with self.database.transaction() as connection:
+            await ledger.at_one_moment(connection)
+            accounts = await ledger.accounts(connection, [one.customer_id for one in claimed])
+            given = {one for account in accounts.values() for one in fingerprints_of(account.customer)}
+            as_then = await rules.versions(connection, {(one.rule_id, one.rule_version) for one in claimed})
+            spaced = [one.customer_id for one in claimed if _rule(one, as_then).min_days_between_contacts]
+            return _Known(
+                accounts=accounts,
+                rules=as_then,
+                published=await segments.published(connection),
+                suppressed=await suppressions.suppressed(connection, given),
+                contacted=await contacts.accepted(connection, spaced),
+                now=self.clock.now(),
+            )
 
     def _prepare(self, unprepared: Unprepared, known: _Known) -> tuple[Prepared, list[NewAddress]]:
         account = known.accounts.get(unprepared.customer_id)
@@ -101,7 +103,7 @@ class PrepareMails:
             return _skipped(unprepared, "left_audience"), []
         rule = _rule(unprepared, known.rules)
         statement = state(account, rule.content, unprepared.as_of_date, known.published.aging_edges)
-        found = addresses_of(account.customer, known.suppressed)
+        found = addresses_of(account.customer, known.suppressed, known.published.placeholders)
         page = _Page(unprepared, account, rule, statement, found, known.now)
         reason = why_skip(_reading(page, known))
         if reason:

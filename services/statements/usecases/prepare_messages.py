@@ -3,22 +3,22 @@
 From there on they are sent as statements are (``send_mails``): one ledger, one way of telling what became of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from services.statements.domain.addresses import Address, addresses_of, fingerprint, why_none
+from services.statements.domain.addresses import Address, addresses_of, fingerprints_of, why_none
 from services.statements.domain.facts import Account
 from services.statements.domain.holding import HELD_AT_MOST
 from services.statements.domain.messages import why_no_message, words_for
 from services.statements.domain.speech import locale_of
 from services.statements.outbound.letter import Note, Sending
-from services.statements.storage import addresses, deliveries, ledger, messages, suppressions
+from services.statements.storage import addresses, ledger, messages, preparing, segments, suppressions
 from services.statements.storage.addresses import NewAddress
-from services.statements.storage.deliveries import Prepared
 from services.statements.storage.messages import UnpreparedMessage
+from services.statements.storage.preparing import Prepared
 from services.statements.usecases.fail_unwritten import fail_unwritten, try_to_write
-from shared.database.engine import Database
+from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
 
 _AT_ONCE = 20
@@ -39,23 +39,22 @@ class PrepareMessages:
         """Prepare the next messages; whether there were any."""
         async with self.database.transaction() as connection:
             claimed = await messages.claim_unprepared(connection, _AT_ONCE, HELD_AT_MOST)
+            if not claimed:
+                return False
             accounts = await ledger.accounts(connection, [one.customer_id for one in claimed])
-            given = {
-                fingerprint(one.address) for known in accounts.values() for one in addresses_of(known.customer, ())
-            }
-            suppressed = await suppressions.suppressed(connection, given)
-            prepared = [self._prepare(one, accounts.get(one.customer_id), suppressed) for one in claimed]
-            await deliveries.keep_prepared(connection, [one for one, _ in prepared])
+            found = await _addresses(connection, accounts)
+            prepared = [self._prepare(one, accounts.get(one.customer_id), found) for one in claimed]
+            await preparing.keep_prepared(connection, [one for one, _ in prepared])
             entered = [entry for _, entries in prepared for entry in entries]
             await addresses.enter(connection, entered)
             await fail_unwritten(connection, entered, self.clock.now())
-        return bool(claimed)
+        return True
 
     def _prepare(
-        self, message: UnpreparedMessage, account: Account | None, suppressed: frozenset[str]
+        self, message: UnpreparedMessage, account: Account | None, addresses_of_all: Mapping[str, list[Address]]
     ) -> tuple[Prepared, list[NewAddress]]:
         customer = account.customer if account else None
-        found = addresses_of(customer, suppressed) if customer else []
+        found = addresses_of_all.get(message.customer_id, [])
         reason = why_no_message(
             customer,
             message.as_of_date,
@@ -78,6 +77,14 @@ class PrepareMessages:
             NewAddress(message.delivery_id, n, one.address, one.reason, mails.get(n))
             for n, one in enumerate(found, start=1)
         ]
+
+
+async def _addresses(connection: Transaction, accounts: Mapping[str, Account]) -> dict[str, list[Address]]:
+    """Where each customer can be written to."""
+    given = {one for account in accounts.values() for one in fingerprints_of(account.customer)}
+    suppressed = await suppressions.suppressed(connection, given)
+    placeholders = (await segments.published(connection)).placeholders
+    return {owner: addresses_of(account.customer, suppressed, placeholders) for owner, account in accounts.items()}
 
 
 def _prepared(message: UnpreparedMessage, state: str, reason: str | None, locale: str | None) -> Prepared:

@@ -98,6 +98,6 @@ async def _publish(connection: Transaction, page: StandingsPage) -> None:
     """Note the cascade in force. The stream gives it no sequence: before all events of its revision, so 0."""
     told = page.cascade
     at = Position(max((one.epoch for one in page.standings), default=0), 0)
-    published = Published(told.segment_ids, told.aging_edges, told.holidays, told.revision)
+    published = Published(**vars(told))
     if await segments.publish(connection, at, published):
         await rules.look_again(connection)

@@ -6,13 +6,13 @@ so first everything that was due or under way is held: periods are missed as ``r
 with the provider's log. The epoch is raised last: until then every step may be repeated. Why so: ADR 0056.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.statements.domain.addresses import addresses_of, fingerprint, why_none
+from services.statements.domain.addresses import Placeholders, addresses_of, fingerprints_of, why_none
 from services.statements.domain.facts import Account
-from services.statements.storage import deliveries, ledger, restoring, rules, suppressions
+from services.statements.storage import deliveries, ledger, restoring, rules, segments, suppressions
 from services.statements.storage.addresses import NewAddress
 from services.statements.storage.restoring import Left, ToldDelivery
 from services.statements.storage.suppressions import NewSuppression
@@ -98,29 +98,23 @@ async def _doubt_unwritten(connection: Transaction, now: datetime) -> None:
     after = ""
     while page := await restoring.unprepared(connection, after, _PAGE):
         accounts = await ledger.accounts(connection, sorted(set(page.values())))
-        suppressed = await suppressions.suppressed(connection, _fingerprints(accounts))
-        found = {one: _entries(one, accounts.get(owner), suppressed) for one, owner in page.items()}
+        given = {one for account in accounts.values() for one in fingerprints_of(account.customer)}
+        suppressed = await suppressions.suppressed(connection, given)
+        placeholders = (await segments.published(connection)).placeholders
+        found = {one: _entries(one, accounts.get(owner), suppressed, placeholders) for one, owner in page.items()}
         await restoring.enter_doubt(connection, [entry for entries, _ in found.values() for entry in entries])
         await restoring.skip(connection, {one: reason for one, (_, reason) in found.items() if reason})
         await _doubt(connection, [one for one, (_, reason) in found.items() if not reason], now)
         after = max(page)
 
 
-def _fingerprints(accounts: Mapping[str, Account]) -> set[str]:
-    return {
-        fingerprint(address.address)
-        for account in accounts.values()
-        for address in addresses_of(account.customer, frozenset())
-    }
-
-
 def _entries(
-    delivery_id: str, account: Account | None, suppressed: frozenset[str]
+    delivery_id: str, account: Account | None, suppressed: frozenset[str], placeholders: Placeholders
 ) -> tuple[list[NewAddress], str | None]:
     """Where a mail of this delivery may have gone; or why it went nowhere."""
     if account is None:
         return [], "left_audience"
-    found = addresses_of(account.customer, suppressed)
+    found = addresses_of(account.customer, suppressed, placeholders)
     if reason := why_none(found):
         return [], reason
     return [NewAddress(delivery_id, n, one.address, one.reason, None) for n, one in enumerate(found, start=1)], None

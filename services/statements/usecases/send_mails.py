@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import random
 from time import monotonic
+from typing import NamedTuple
 
 from services.statements.domain.breaker import Breaker
 from services.statements.domain.pace import Pace
@@ -31,6 +32,8 @@ _IN_FLIGHT = 10
 _CLAIMED_WITH_KEYS = 50
 """Where a repeat is harmless. Elsewhere what a dead worker had claimed stays in doubt: no more than is in flight."""
 _CALLED_WITHIN = 2.0
+_NOTED_WITHIN = 0.05
+"""Where a repeat is not harmless, what was answered is noted so soon, while other calls are under way."""
 _LEASE = timedelta(seconds=20)
 """Longer than the gateway's deadline after the last call has begun: a lease ends only when its holder is gone."""
 
@@ -55,6 +58,18 @@ class _Claimed:
     in_flight: int = 0
     called: list[Called] = field(default_factory=list)
 
+    def answered(self) -> list[Called]:
+        """The calls that were answered since this was asked last."""
+        called, self.called = self.called, []
+        return called
+
+
+class Claim(NamedTuple):
+    """Mails to be handed to the gateway, and how many were ended instead, as they must not go any more."""
+
+    mails: list[DueMail]
+    ended: int
+
 
 @dataclass
 class SendMails:
@@ -74,14 +89,27 @@ class SendMails:
         allowed = self.breaker.allowance(monotonic(), wanted)
         if not allowed:
             return await self.give_up()
-        claimed = _Claimed(deque(await self.claim(allowed)), monotonic() + _CALLED_WITHIN)
-        if not claimed.waiting:
-            return False
-        await asyncio.gather(*(self._call_next(claimed) for _ in range(_IN_FLIGHT)))
-        await self.keep(claimed.called)
+        claim = await self.claim(allowed)
+        if not claim.mails:
+            return bool(claim.ended)
+        claimed = _Claimed(deque(claim.mails), monotonic() + _CALLED_WITHIN)
+        await self._call_and_keep(claimed)
         await self.give_back(claimed.waiting)
         self.wake()
         return True
+
+    async def _call_and_keep(self, claimed: _Claimed) -> None:
+        """Without keys what a dead worker had not noted is in doubt: only what was in flight is to be."""
+        soon = None if self.policy.honours_keys else _NOTED_WITHIN
+        calling = asyncio.gather(*(self._call_next(claimed) for _ in range(_IN_FLIGHT)))
+        try:
+            all_answered = False
+            while not all_answered:
+                await asyncio.wait([calling], timeout=soon)
+                all_answered = calling.done()
+                await self.keep(claimed.answered())
+        finally:
+            await calling
 
     async def _call_next(self, claimed: _Claimed) -> None:
         """Call for one waiting mail after the other while there is time and the gateway is not failing."""
@@ -94,14 +122,14 @@ class SendMails:
             self.breaker = self.breaker.after([one.answer], monotonic())
             claimed.called.append(one)
 
-    async def claim(self, limit: int = _IN_FLIGHT) -> list[DueMail]:
+    async def claim(self, limit: int = _IN_FLIGHT) -> Claim:
         """Take mails that are due and note that they are being sent; those that must not go any more are skipped."""
-        async with self.database.transaction() as connection:
+        async with self.database.direct_transaction() as connection:
             slots = await pace.lock(connection, self.pace) if self.pace else None
-            sending = await self._claim(connection, min(limit, slots.free) if slots else limit)
+            claim = await self._claim(connection, min(limit, slots.free) if slots else limit)
             if slots:
-                await pace.use(connection, slots, len(sending))
-        return sending
+                await pace.use(connection, slots, len(claim.mails))
+        return claim
 
     async def give_up(self) -> bool:
         """While the gateway is not called at all: let go of what was surely not sent and whose window is over."""
@@ -114,16 +142,16 @@ class SendMails:
             await settle_deliveries(connection, locked, now)
         return bool(over)
 
-    async def _claim(self, connection: Transaction, limit: int) -> list[DueMail]:
+    async def _claim(self, connection: Transaction, limit: int) -> Claim:
         now = self.clock.now()
-        due = await addresses.claim_due(connection, limit)
-        locked = await deliveries.lock(connection, sorted({mail.delivery_id for mail in due}))
+        locked = await deliveries.lock_due(connection, limit)
+        due = await addresses.due(connection, locked)
         stopped = {(mail.delivery_id, mail.n): end for mail in due if (end := why_stopped(mail, now))}
         await addresses.change(connection, [(*of, end) for of, end in stopped.items()])
         sending = [mail for mail in due if (mail.delivery_id, mail.n) not in stopped]
         await addresses.send(connection, sending, _LEASE)
         await settle_deliveries(connection, locked, now)
-        return sending
+        return Claim(sending, len(stopped))
 
     async def call(self, mail: DueMail) -> Called:
         """Hand a claimed mail to the gateway."""
@@ -134,15 +162,17 @@ class SendMails:
         """Let claimed mails that were not called wait again, as if they had not been claimed."""
         if not mails:
             return
-        async with self.database.transaction() as connection:
+        async with self.database.direct_transaction() as connection:
             locked = await deliveries.lock(connection, sorted({mail.delivery_id for mail in mails}))
             await addresses.give_back(connection, mails)
             await settle_deliveries(connection, locked, self.clock.now())
 
     async def keep(self, called: Sequence[Called]) -> None:
         """Keep what calls came to, all of them in one transaction."""
+        if not called:
+            return
         now = self.clock.now()
-        async with self.database.transaction() as connection:
+        async with self.database.direct_transaction() as connection:
             locked = await deliveries.lock(connection, sorted({one.delivery_id for one in called}))
             rows = {(row.delivery_id, row.n): row for row in await addresses.read(connection, sorted(locked))}
             judged = [(one, self._judge(one, rows[one.delivery_id, one.n], now)) for one in called]
@@ -166,7 +196,7 @@ class SendMails:
 
     async def settle_lost(self) -> bool:
         """Judge mails whose sender did not come back: nobody knows whether they were sent."""
-        async with self.database.transaction() as connection:
+        async with self.database.direct_transaction() as connection:
             lost = await addresses.claim_lost(connection)
         if not lost:
             return False

@@ -12,14 +12,18 @@ from services.statements.domain.sending import roll_up
 from services.statements.outbound.events import Place, StatementTold, statement_event
 from services.statements.storage import addresses, deliveries, instance, tellings
 from services.statements.storage.deliveries import Delivery
+from services.statements.storage.traces import traces_of
 from shared.database.engine import Transaction
 from shared.messaging import outbox
+from shared.runtime import tracing
 
 _TAKEN = ("accepted", "delivered", "bounced", "complained")
 
 
 async def settle_deliveries(connection: Transaction, locked: Mapping[str, Delivery], now: datetime) -> None:
     """Bring the state of locked deliveries up to date. ``now`` is business time."""
+    if not locked:
+        return
     rows = await addresses.read(connection, sorted(locked))
     settled = []
     for delivery_id, of_one in groupby(rows, key=lambda row: row.delivery_id):
@@ -41,14 +45,19 @@ async def _tell(connection: Transaction, settled: Sequence[Delivery], now: datet
     if not settled:
         return
     places = await next_places(connection, [one.customer_id for one in settled], now)
+    traces = await traces_of(connection, [one.delivery_id for one in settled]) if tracing.is_on() else {}
     events = [
-        statement_event("statement.failed" if one.state == "failed" else "statement.sent", _told(one), place)
+        statement_event(_kind(one), _told(one, traces.get(one.delivery_id)), place)
         for one, place in zip(settled, places, strict=True)
     ]
     await outbox.put(connection, events)
 
 
-def _told(delivery: Delivery) -> StatementTold:
+def _kind(delivery: Delivery) -> str:
+    return "statement.failed" if delivery.state == "failed" else "statement.sent"
+
+
+def _told(delivery: Delivery, traceparent: str | None) -> StatementTold:
     return StatementTold(
         customer_id=delivery.customer_id,
         delivery_id=delivery.delivery_id,
@@ -57,6 +66,7 @@ def _told(delivery: Delivery) -> StatementTold:
         as_of_date=delivery.as_of_date,
         totals=delivery.totals,
         reason=delivery.reason if delivery.state == "failed" else None,
+        traceparent=traceparent,
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.statements.domain.sending import Answer
-from services.statements.storage.traces import trace_of
+from services.statements.storage.traces import traces_of
 from services.statements.usecases.send_mails import Send
 from shared.basics.errors import Unavailable
 from shared.database.engine import Database
@@ -32,7 +32,7 @@ class TraceSends:
     async def _trace_of(self, delivery_id: str) -> str | None:
         try:
             async with self.database.transaction() as connection:
-                return await trace_of(connection, delivery_id)
+                return (await traces_of(connection, [delivery_id])).get(delivery_id)
         except Unavailable:  # nobody is to be in doubt about a mail because its trace could not be read
             return None
 

@@ -34,12 +34,15 @@ class Book:
         return self._effect([invoice_id], ())
 
     def enter(self, credit: Credit, wanted: Wanted = ()) -> Effect:
-        """Enter a credit: first what it is said to be for, then the oldest due. A write-off is for nothing else."""
+        """Enter a credit: first what it is said to be for, then the oldest due. A write-off is for nothing else.
+
+        Where a debt is open no other credit waits, so the new one is all that can pay.
+        """
         self.credits[credit.key] = credit
-        made = self._take(allocate(credit, wanted, self.debts))
+        made = self._take(allocate(credit, wanted, self.debts)) if wanted else ()
         if credit.kind == "write_off":
             self.credits[credit.key] = replace(credit, left=ZERO)
-        return self._effect((), [*made, *self._settle(credit.currency)])
+        return self._effect((), [*made, *self._settle(credit.currency, [self.credits[credit.key]])])
 
     def refundable(self, key: CreditKey) -> Decimal:
         """What is left of a credit, applied or not."""
@@ -80,8 +83,12 @@ class Book:
         self.debts[debt.invoice_id] = replace(debt, balance=debt.balance + amount, settled_on=None)
         return application(self.credits[key], debt, amount)
 
-    def _settle(self, currency: str) -> tuple[Application, ...]:
-        waiting = [credit for credit in self.credits.values() if credit.currency == currency]
+    def _settle(self, currency: str, some: Iterable[Credit] | None = None) -> tuple[Application, ...]:
+        """Let these credits pay, or all of the currency."""
+        chosen = self.credits.values() if some is None else some
+        waiting = [credit for credit in chosen if credit.currency == currency and credit.left > ZERO]
+        if not waiting:
+            return ()
         owed = [debt for debt in self.debts.values() if debt.currency == currency]
         return self._take(settle(waiting, owed))
 

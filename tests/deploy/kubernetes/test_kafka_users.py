@@ -1,11 +1,14 @@
 """The users of the Kafka component on a real broker that keeps to their rules: each can do its work, and no more."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from ssl import VERIFY_X509_STRICT, SSLContext
 
 import pytest
 
+from services.statements.inbound.own_events import read_own_events
+from services.statements.outbound.events import ContactTold, Place, contact_event
 from shared.basics.days import zone
 from shared.contracts import customers_v1, segments_v1, statements_v1
 from shared.messaging.batch import Batch, Types
@@ -75,6 +78,16 @@ async def test_each_service_hears_its_topics_in_its_group(
     finally:
         stop.raise_it()
         await running
+
+
+async def test_statements_reads_back_what_it_told(broker: GuardedKafka, certificates: dict[str, SSLContext]) -> None:
+    now, certificate = datetime.now(UTC), certificates["statements"]
+    producer = Producer(broker.guarded_servers, statements_v1.TOPIC, certificate)
+    told = ContactTold("ana", "d1", "0" * 64, now)
+    await producer.send([contact_event("contact.restored", "ana", told, Place(1, 1, now))])
+    await producer.close()
+    pages = [page async for page in read_own_events(broker.guarded_servers, certificate)]
+    assert [one.customer_id for page in pages for one in page] == ["ana"]
 
 
 async def test_strangers_are_not_let_in(broker: GuardedKafka, authority: Authority, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from tests.journeys.upgrade.previous import check_out_previous, run_previous
 from tests.support.fixtures import NewDatabase
 
 SERVICES = ("customers", "segmenter", "statements")
-MAY_BE_NARROWER: dict[str, str] = {}
+_APPLICATIONS = ("amount", "applied_on", "currency", "customer_id", "invoice_id", "payment_id", "place")
+MAY_BE_NARROWER = {f"statements: applications.{name} is gone": "it never names the table" for name in _APPLICATIONS}
 """``service: what is found`` → why the release before can live with it."""
 
 _COLUMNS = """

@@ -11,7 +11,7 @@ import httpx
 import msgspec
 
 from services.customers.inbound.http.app import create
-from services.customers.wiring import Parts, use_cases
+from services.customers.wiring.api import Parts, use_cases
 from shared.basics.days import date_in, zone
 from shared.contracts.envelope import Envelope
 from shared.database.engine import Database

@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import ConsumerRecord
 
 from services.customers.settings import Settings
-from services.customers.wiring import api
+from services.customers.wiring.api import api
 from shared.basics.access import SCOPES
 from shared.contracts.customers_v1 import TOPIC, InvoiceEvent, PaymentEvent
 from shared.contracts.envelope import decode_data, decode_envelope

@@ -34,6 +34,7 @@ CUSTOMERS: list[tuple[dict[str, Any], str, str]] = [
     (a_person(variables={"numero": "12"}), "wrong_type", "/variables/numero"),
     (a_person(variables={"numero": True}), "wrong_type", "/variables/numero"),
     (a_person(variables={"numero": 1e300}), "out_of_range", "/variables/numero"),
+    (a_person(variables={"numero": 10**400}), "out_of_range", "/variables/numero"),
     (a_person(variables={"cupo": 12}), "wrong_type", "/variables/cupo"),
     (a_person(variables={"cupo": {"amount": 12, "currency": "COP"}}), "wrong_type", "/variables/cupo"),
     (a_person(variables={"cupo": EUROS}), "unknown_currency", "/variables/cupo/currency"),

@@ -145,6 +145,8 @@ PROMISE = (
     ("line", "status", "code"),
     [
         (LINE + b'"Ana", "name": "Eva"}', 400, "malformed_json"),
+        (LINE + rb'"Ana", "n\u0061me" : "Eva"}', 400, "malformed_json"),
+        (LINE + rb'"\": \":", "tags": 1}', 422, "unknown_field"),
         (LINE + b'"Ana", "document": {"type": "CC", "number": "1", "number": "2"}}', 400, "malformed_json"),
         (LINE + b'"' + b"x" * MEBIBYTE + b'"}', 413, "body_too_large"),
         (LINE + b'"' + b"x" * (MEBIBYTE - 200) + b'"}', 422, "too_long"),

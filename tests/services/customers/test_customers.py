@@ -142,6 +142,12 @@ async def _found(house: House, **wanted: str) -> list[str]:
     return [customer["customer_id"] for customer in (await house.get("/customers", **wanted)).json()["items"]]
 
 
+async def test_letters_that_fold_to_several_make_no_name_too_long(house: House) -> None:
+    name = "㌀" * 200
+    assert (await house.put("/customers/c1", a_person(name=name))).status_code == 201
+    assert [one["name"] for one in (await house.get("/customers", name=name)).json()["items"]] == [name]
+
+
 async def test_lists_go_on_at_their_cursor(house: House) -> None:
     for number in range(5):
         await house.put(f"/customers/c{number}", a_person())

@@ -8,7 +8,7 @@ import pytest
 
 from services.customers.inbound.commands.import_file import ImportFile
 from services.customers.inbound.commands.import_map import read_map
-from services.customers.wiring import Parts, use_cases
+from services.customers.wiring.api import Parts, use_cases
 from shared.basics.errors import BadInput
 from tests.services.customers.house import House
 

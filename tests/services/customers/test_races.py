@@ -88,8 +88,5 @@ async def test_a_choice_cannot_go_while_somebody_takes_it(house: House) -> None:
 
 
 async def _somebody_waits(house: House) -> bool:
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
     async with house.database.transaction() as connection:
-        return bool((await connection.execute(waiting)).scalar_one())
+        return bool((await connection.execute(_WAITING)).scalar_one())

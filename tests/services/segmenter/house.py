@@ -9,7 +9,7 @@ import httpx
 
 from services.segmenter.inbound.http.app import create
 from services.segmenter.outbound.webhooks import Poster
-from services.segmenter.wiring import use_cases
+from services.segmenter.wiring.api import use_cases
 from shared.database.engine import Database
 from shared.http.process import Process
 from tests.services.segmenter.listener import Listener, SetClock

@@ -32,6 +32,15 @@ async def test_a_segment_s_life_is_recorded(house: House) -> None:
     ]
 
 
+async def test_an_edit_that_changes_nothing_leaves_the_record_and_the_version(house: House) -> None:
+    await house.drafts(FAILING, OWING)
+    seen, before = await house.etag(DRAFT), await recorded(house)
+    ordered = await house.orders("fallidos", "deudores")
+    settings = await house.call("PUT", f"{DRAFT}/settings", {}, if_match=seen)
+    assert [answer.headers["ETag"] for answer in (ordered, settings)] == [seen, seen]
+    assert await recorded(house) == before
+
+
 async def test_a_copy_is_a_new_segment_and_moves_no_other(house: House) -> None:
     await house.drafts(FAILING, OWING)
     await house.post(f"{DRAFT}/segments/fallidos/copy", {"segment_id": "otros", "name": "Otros"})

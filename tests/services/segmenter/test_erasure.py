@@ -3,7 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+from shared.contracts import customers_v1
 from shared.contracts.customers_snapshots import Snapshot
+from shared.messaging.batch import Record, Unreadable
+from shared.messaging.hearing import set_aside
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account, an_invoice, paid
 from tests.services.segmenter.house import House, problem
@@ -61,6 +64,16 @@ async def test_nothing_of_the_person_is_left_and_the_books_are(segmenter: Listen
     assert await segmenter.rows("SELECT balance::int AS balance FROM invoices") == [{"balance": 60}]
 
 
+async def test_what_could_not_be_applied_of_it_goes_too(segmenter: Listener) -> None:
+    books = await ana(segmenter)
+    for offset, key in enumerate((b"ana", b"bea")):
+        record = Record(customers_v1.TOPIC, 0, offset, key, [], b'{"name": "Ana"')
+        async with segmenter.database.transaction() as connection:
+            await set_aside(connection, Unreadable(record, None, "payload"), sequenced=())
+    await segmenter.hears(books.erased())
+    assert await segmenter.rows("SELECT key FROM quarantine") == [{"key": b"bea"}]
+
+
 async def test_it_is_in_no_list_count_or_percentile_and_gone_for_whoever_asks(house: House) -> None:
     books = await ana(house.segmenter)
     await house.segmenter.hears(books.erased())
@@ -114,8 +127,19 @@ async def test_an_owner_restored_to_before_the_erasure_brings_it_back_and_the_se
     assert (again.data["from"], again.data["to"]["id"], again.sequence) == (None, "default", last + 1)
 
 
-def a_repairer(segmenter: Listener, snapshot: Snapshot) -> Repairer:
-    async def fetch(_: str) -> Snapshot:
+async def test_an_erased_customer_that_its_owner_lost_and_got_anew_is_believed(segmenter: Listener) -> None:
+    books = await ana(segmenter)
+    await segmenter.hears(books.erased())
+    last = (await segmenter.told())[-1].sequence
+    await a_repairer(segmenter, None).repair("ana")
+    assert (await segmenter.told())[-1].sequence == last, "its departure was told already"
+    await segmenter.hears(Books(account(customer_id="ana"), epoch=2).registered())
+    *_, again = await segmenter.told()
+    assert (again.data["to"]["id"], again.sequence) == ("default", last + 1)
+
+
+def a_repairer(segmenter: Listener, snapshot: Snapshot | None) -> Repairer:
+    async def fetch(_: str) -> Snapshot | None:
         return snapshot
 
     return Repairer(segmenter.database, fetch, segmenter.events.replace)

@@ -12,11 +12,12 @@ from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.variables import catalogue
 from shared.database.engine import Database
 from tests.oracle.cascade import Segment, segment_of
+from tests.oracle.cutoffs import top_cutoffs
 from tests.oracle.facts import Account, Dispute, Fact, Subscription, dated
 from tests.oracle.facts import Money as OracleMoney
 from tests.oracle.rules import Rule, verdict
 from tests.oracle.settings import Settings as OracleSettings
-from tests.oracle.variables import at, top_cutoffs, value_of
+from tests.oracle.variables import at, value_of
 from tests.services.segmenter.house import House, open_house, problem
 from tests.services.segmenter.listener import SetClock
 from tests.services.segmenter.random_portfolio import portfolio

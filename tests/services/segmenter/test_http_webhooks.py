@@ -93,6 +93,7 @@ async def test_a_name_that_points_inside_later_is_not_posted_to(house: House, pr
 
 def test_which_addresses_are_public() -> None:
     inside = ["10.0.0.1", "100.64.0.1", "192.0.2.1", "224.0.0.1", "fe80::1%eth0", "fd00::1", "64:ff9b::a00:1", "::"]
+    inside += ["2002:a00:1::1", "::a00:1", "64:ff9b:1::a00:1", "fec0::1"]
     assert [is_public(address) for address in inside] == [False] * len(inside)
     assert [is_public(address) for address in ("8.8.8.8", "2606:4700::1111", "64:ff9b::808:808")] == [True] * 3
 

@@ -16,8 +16,9 @@ from services.segmenter.storage.top_cutoffs import count_amounts, fix_top_cutoff
 from shared.basics.money import Money
 from shared.database.engine import Database
 from tests.oracle import settings as oracle
+from tests.oracle.cutoffs import top_cutoffs
 from tests.oracle.rules import verdict
-from tests.oracle.variables import Moment, all_variables, at, top_cutoffs, value_of
+from tests.oracle.variables import Moment, all_variables, at, value_of
 from tests.services.segmenter.edge_portfolio import edge_portfolio
 from tests.services.segmenter.listener import Listener, SetClock
 from tests.services.segmenter.random_portfolio import portfolio

@@ -6,8 +6,9 @@ from random import Random
 from typing import Any
 
 from tests.oracle.accounts import account, an_invoice, failed, paid
+from tests.oracle.cutoffs import top_cutoffs
 from tests.oracle.settings import Settings
-from tests.oracle.variables import at, top_cutoffs, value_of
+from tests.oracle.variables import at, value_of
 from tests.services.segmenter.house import DRAFT, House
 from tests.services.segmenter.listener import a_segment
 from tests.services.segmenter.random_portfolio import portfolio

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from services.segmenter.outbound.suppressions import Suppressions
 from services.segmenter.settings import Settings
 from services.segmenter.usecases.read_suppressions import ReadSuppressions
-from services.segmenter.wiring import reading_suppressions
+from services.segmenter.wiring.worker import reading_suppressions
 from shared.http.client import ServiceClient
 from tests.oracle.accounts import account
 from tests.services.segmenter.listener import Listener, a_segment

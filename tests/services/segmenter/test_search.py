@@ -14,10 +14,11 @@ import pytest
 from shared.database.engine import Database
 from shared.http.pages import encode_cursor
 from tests.oracle.accounts import account, paid
+from tests.oracle.cutoffs import top_cutoffs
 from tests.oracle.facts import Account
 from tests.oracle.rules import verdict
 from tests.oracle.settings import Settings
-from tests.oracle.variables import at, top_cutoffs, value_of
+from tests.oracle.variables import at, value_of
 from tests.services.segmenter.house import House, mistakes, open_house
 from tests.services.segmenter.listener import SetClock
 from tests.services.segmenter.random_portfolio import portfolio

@@ -4,11 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import text
 
+from services.segmenter.storage import judged_through
+from services.segmenter.storage.day_turn import DayTurn, load_turn
+from services.segmenter.usecases import tell_progress
 from services.segmenter.usecases.judge_history_load import JudgeHistoryLoad
 from services.segmenter.usecases.tell_progress import TellProgress
 from shared.contracts.customers_v1 import TOPIC
+from shared.database.engine import Transaction
 from shared.messaging.batch import Batch, PartitionProgress
 from tests.oracle.accounts import account
 from tests.services.segmenter.listener import Listener, Told, a_segment
@@ -16,6 +21,8 @@ from tests.services.segmenter.sender import Books
 
 TODAY = date(2026, 3, 9)
 BOGOTA = ZoneInfo("America/Bogota")
+A_LONG_TIME = 3600.0
+"""Seconds: longer than any machine takes for what a test does meanwhile."""
 FAILING = a_segment("fallidos", variable="failed_payments", operator="gt", value=0)
 
 
@@ -75,14 +82,33 @@ async def test_before_the_first_day_is_turned_nothing_is_told(segmenter: Listene
     assert await progress_told(segmenter) == []
 
 
-async def test_of_all_workers_one_tells(segmenter: Listener) -> None:
+async def test_what_begins_to_load_while_it_is_worked_out_is_not_passed_over(
+    segmenter: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await segmenter.turns_day(to=TODAY)
+    before, after = datetime(2026, 3, 9, 16, tzinfo=UTC), datetime(2026, 3, 9, 17, tzinfo=UTC)
+    await hears_up_to(segmenter, before)
+
+    async def load_turn_as_a_load_begins(connection: Transaction) -> DayTurn:
+        progress = [PartitionProgress(TOPIC, 0, 1, after)]
+        await segmenter.events.apply(Batch([Books(account(customer_id="ana")).registered(history=True)], (), progress))
+        return await load_turn(connection)
+
+    monkeypatch.setattr(judged_through, "load_turn", load_turn_as_a_load_begins)
+    async with segmenter.database.transaction() as connection:
+        assert await judged_through.judged_through(connection, BOGOTA) in (None, before)
+
+
+async def test_of_all_workers_one_tells(segmenter: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tell_progress, "EVERY_SECONDS", A_LONG_TIME)
     await segmenter.turns_day(to=TODAY)
     await tells(segmenter)
     await TellProgress(segmenter.database, segmenter.clock, BOGOTA, lambda: None).step()
     assert len(await progress_told(segmenter)) == 1
 
 
-async def test_the_relay_is_woken_by_the_one_that_tells(segmenter: Listener) -> None:
+async def test_the_relay_is_woken_by_the_one_that_tells(segmenter: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tell_progress, "EVERY_SECONDS", A_LONG_TIME)
     await segmenter.turns_day(to=TODAY)
     woken: list[str] = []
     for name in ("tells", "comes second"):

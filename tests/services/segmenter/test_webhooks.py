@@ -12,6 +12,7 @@ from services.segmenter.domain.webhooks import wait_seconds
 from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.storage import outgoing
 from services.segmenter.storage.webhook_turns import claim
+from services.segmenter.usecases import post_to_webhooks
 from services.segmenter.usecases.judge_alert_rules import JudgeAlertRules
 from services.segmenter.usecases.post_to_webhooks import PostToWebhooks
 from shared.contracts.envelope import Envelope
@@ -24,6 +25,12 @@ from tests.services.segmenter.receiver import Receiver, receiving
 from tests.services.segmenter.sender import Books
 
 SECRET = "a-secret-of-some-length"
+
+
+@pytest.fixture(autouse=True)
+def a_failing_stream_waits_until_it_is_hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is."""
+    monkeypatch.setattr(post_to_webhooks, "wait_seconds", lambda _: 3600.0)
 
 
 @pytest.fixture

@@ -25,13 +25,16 @@ from services.statements.inbound.http.app import create
 from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.settings import Settings
 from services.statements.usecases.hear_events import HearEvents
-from services.statements.wiring import Parts, Tasks, WritingTasks, tasks, use_cases, writing_tasks
+from services.statements.wiring.api import use_cases
+from services.statements.wiring.parts import Parts
+from services.statements.wiring.worker import Tasks, tasks
+from services.statements.wiring.writer import WritingTasks, writing_tasks
 from shared.basics.days import date_in, zone
 from shared.database.engine import Database
 from shared.http.process import Process
 from shared.messaging import outbox
 from tests.oracle.facts import Account
-from tests.services.statements import telling
+from tests.services.statements import segmenter_telling, telling
 from tests.services.statements.segmenter import StandInSegmenter
 from tests.services.statements.telling import Said
 from tests.support.access import one_key
@@ -110,7 +113,7 @@ class House:
     async def all_is_heard(self) -> None:
         """Own ledger and segmenter have passed the present instant."""
         seq = int(self.clock.now().timestamp() * 10)
-        await self.hear(telling.progress(self.clock.now(), seq), through=self.clock.now())
+        await self.hear(segmenter_telling.progress(self.clock.now(), seq), through=self.clock.now())
 
     def steps(self) -> Steps:
         """The worker's steps; several of them act as several workers."""

@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from services.statements.outbound.gateways import gateway_at
-from services.statements.wiring import Parts, tasks, writing_tasks
+from services.statements.wiring.parts import Parts
+from services.statements.wiring.worker import tasks
+from services.statements.wiring.writer import writing_tasks
 from shared.database.engine import Database
 from tests.services.statements.house import House, SetClock, settings
 from tests.services.statements.segmenter import StandInSegmenter

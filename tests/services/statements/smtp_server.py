@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Literal
 
-Step = Literal["connect", "mail", "rcpt", "data", "content"]
+Step = Literal["connect", "auth", "mail", "rcpt", "data", "content"]
 
 
 @dataclass
@@ -36,7 +36,9 @@ class ScriptedSmtp:
         while line := (await reader.readline()).decode().strip():
             word = line.upper()
             if word.startswith(("EHLO", "HELO")):
-                writer.write(b"250 hello\r\n")
+                writer.write(b"250-hello\r\n250 AUTH PLAIN\r\n")
+            elif word.startswith("AUTH"):
+                self._answer(writer, "auth", "235 come in")
             elif word.startswith("MAIL"):
                 to = []
                 self._answer(writer, "mail", "250 ok")

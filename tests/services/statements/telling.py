@@ -1,4 +1,4 @@
-"""What customers and the segmenter tell, as tests write it: accounts of the oracle become events with their effect."""
+"""What customers tells, as tests write it: accounts of the oracle become events with their effect."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -252,63 +252,10 @@ def _net(ledger: Ledger) -> list[Application]:
     return [part for part in sums.values() if part.amount]
 
 
-def assigned(customer_id: str, segment_id: str | None, seq: int = 1) -> Said:
-    """The segmenter moved a customer."""
-    to = segments_v1.SegmentRef(segment_id, segment_id) if segment_id else None
-    payload = segments_v1.SegmentAssigned(
-        customer_id=customer_id, from_=None, to=to, flow=None, revision=1, as_of=WHEN.date(), cause="event"
-    )
-    return Said(segments_v1.TOPIC, customer_id, "segment.assigned", seq, payload)
-
-
-def published(
-    *segment_ids: str, seq: int, edges: tuple[int, ...] = (30, 60, 90), holidays: tuple[str, ...] = ()
-) -> Said:
-    """The segmenter published a cascade of these segments."""
-    segments = [
-        segments_v1.PublishedSegment(
-            segment_id=one, name=one, position=place, rule=None, flow_id=None, is_default=one == "default"
-        )
-        for place, one in enumerate(segment_ids, start=1)
-    ]
-    payload = segments_v1.CascadePublished(
-        revision=seq, segments=segments, flows=[], settings={"aging_edges": list(edges), "holidays": list(holidays)}
-    )
-    return Said(segments_v1.TOPIC, segments_v1.CASCADE_KEY, "cascade.published", seq, payload)
-
-
 def erased(customer_id: str, seq: int) -> Said:
     """A customer is erased."""
     payload = customers_v1.CustomerErased(customer_id=customer_id)
     return Said(customers_v1.TOPIC, customer_id, "customer.erased", seq, payload)
-
-
-def alert_raised(
-    customer_id: str, alert_id: str = "alert-1", *, seq: int = 5, at: datetime = WHEN, **changed: Any
-) -> Said:
-    """An alert rule began to hold, and asks for a message."""
-    known = {
-        "alert_id": alert_id,
-        "alert_rule": "promesa-rota",
-        "action": "message",
-        "customer_id": customer_id,
-        "as_of": date(2026, 3, 10),
-        "overdue_balance": wire_money(Decimal(100), "COP"),
-        "reasons": [],
-        "message": segments_v1.AlertMessage(
-            subject={"es": "Su acuerdo", "en": "Your promise"}, body={"es": "Hola:\n\n¿Nos <llama>?", "en": "Hello"}
-        ),
-    }
-    payload = segments_v1.AlertRaised(**{**known, **changed})
-    return Said(segments_v1.TOPIC, customer_id, "alert.raised", seq, payload, at=at)
-
-
-def progress(facts_through: datetime | None, seq: int) -> Said:
-    """The segmenter says how far its facts go."""
-    payload = segments_v1.SegmenterProgress(
-        facts_through=facts_through, as_of=WHEN.date(), revision=1, refreshing=False
-    )
-    return Said(segments_v1.TOPIC, segments_v1.CASCADE_KEY, "segmenter.progress", seq, payload)
 
 
 def batch(said: Iterable[Said], *, through: datetime | None = None) -> Batch:

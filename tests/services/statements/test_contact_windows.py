@@ -11,7 +11,7 @@ from services.statements.domain.due import judge_due
 from services.statements.domain.rule import Frequency
 from shared.basics.days import zone
 from tests.services.statements.house import House
-from tests.services.statements.telling import published
+from tests.services.statements.segmenter_telling import published
 from tests.services.statements.test_calendar import rule
 from tests.services.statements.test_runs import debtor, outcomes
 

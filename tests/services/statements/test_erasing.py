@@ -6,6 +6,8 @@ from sqlalchemy import text
 from services.statements.domain.sending import Answer, Outcome, without_mail
 from services.statements.usecases.send_mails import Called
 from shared.contracts import customers_snapshots, customers_v1
+from shared.messaging.batch import Record, Unreadable
+from shared.messaging.hearing import set_aside
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account, an_invoice
 from tests.oracle.facts import Account
@@ -69,6 +71,18 @@ async def everything_kept(house: House) -> str:
         return "\n".join(found)
 
 
+async def test_what_could_not_be_applied_of_it_goes_too(house: House) -> None:
+    await house.hear(*told(ana()))
+    for offset, key in enumerate((b"ana", b"bea")):
+        record = Record(customers_v1.TOPIC, 0, offset, key, [], b'{"name": "Ana"')
+        async with house.database.transaction() as connection:
+            await set_aside(connection, Unreadable(record, None, "payload"), sequenced=())
+    await house.hear(erased(3))
+    async with house.database.transaction() as connection:
+        left = await connection.execute(text("SELECT key FROM quarantine"))
+        assert list(left.scalars()) == [b"bea"]
+
+
 async def test_what_is_personal_goes_and_the_books_and_outcomes_stay(house: House) -> None:
     await house.hear(*told(ana()))
     await send(house)
@@ -106,7 +120,7 @@ async def test_who_is_erased_in_mid_run_is_skipped(house: House) -> None:
 async def test_a_mail_that_waits_to_be_tried_again_is_not_sent(house: House) -> None:
     steps = await planned(house)
     await steps.prepare_mails()
-    claimed = await steps.send_mails.claim()
+    claimed = (await steps.send_mails.claim()).mails
     await house.hear(erased(3))
     busy = Answer("not_sent", 429)
     await steps.send_mails.keep([Called(one.delivery_id, one.n, 1, busy, one.window_ends_at) for one in claimed])
@@ -120,7 +134,7 @@ async def test_a_mail_that_waits_to_be_tried_again_is_not_sent(house: House) -> 
 async def test_a_mail_that_is_given_back_is_not_sent(house: House) -> None:
     steps = await planned(house)
     await steps.prepare_mails()
-    claimed = await steps.send_mails.claim()
+    claimed = (await steps.send_mails.claim()).mails
     await house.hear(erased(3))
     await steps.send_mails.give_back(claimed)
     await house.work(steps)

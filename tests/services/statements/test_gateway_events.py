@@ -10,8 +10,9 @@ import httpx
 
 from services.statements.domain.sending import Answer
 from tests.services.statements.house import SECRET, House
+from tests.services.statements.test_dying_senders import claimed, keep
 from tests.services.statements.test_runs import PERIOD, debtor, due
-from tests.services.statements.test_sending import claimed, keep, only
+from tests.services.statements.test_sending import only
 
 
 def signed(body: bytes, *, at: float | None = None, secret: str = SECRET) -> str:

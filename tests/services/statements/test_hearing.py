@@ -8,7 +8,8 @@ from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account, an_invoice, paid
 from tests.oracle.facts import Account
 from tests.services.statements.house import House
-from tests.services.statements.telling import Said, assigned, progress, published, registered, snapshot, told
+from tests.services.statements.segmenter_telling import assigned, progress, published
+from tests.services.statements.telling import Said, registered, snapshot, told
 
 DAY = date(2026, 2, 2)
 

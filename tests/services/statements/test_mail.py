@@ -1,12 +1,14 @@
 """Mails as their readers see them: the text to the letter, the HTML as mail clients need it, and the files."""
 
 import csv
+import html as markup
 import io
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from css_inline import CSSInliner
 from jinja2.exceptions import SecurityError
 
 from services.statements.domain.facts import Account, Customer
@@ -42,7 +44,7 @@ def mailed(account: Account, content: Content, head: Letterhead = HEAD, *, with_
 
 @pytest.mark.parametrize("reached", ["s.__class__", "s.phrases.__init__", "s.currencies[0].lines.append"])
 def test_templates_reach_what_is_shown_and_nothing_behind_it(reached: str) -> None:
-    template = rendering._environment.from_string(f"{{{{ s.title }}}} {{{{ {reached}('{{0}}') }}}}")
+    template = rendering._environment(is_html=True).from_string(f"{{{{ s.title }}}} {{{{ {reached}('{{0}}') }}}}")
     with pytest.raises(SecurityError):
         template.render(s=show(letter(BAKERY, FULL), HEAD))
 
@@ -77,6 +79,20 @@ def test_html_says_its_language_and_carries_its_style_itself(language: str) -> N
     assert "<link" not in html
     assert "<img" not in html
     assert 'href="https://pagos.andina.demo/cli-1"' in html
+
+
+@pytest.mark.parametrize("account", [BAKERY, IN_CREDIT, MANY])
+@pytest.mark.parametrize("content", [FULL, OVERDUE])
+@pytest.mark.parametrize("logo", [None, "cid:logo.png"])
+def test_each_letter_has_the_style_that_inlining_it_by_itself_would_give(
+    account: Account, content: Content, logo: str | None
+) -> None:
+    shown = show(letter(account, content), HEAD)
+    laid_out = rendering._environment(is_html=True).from_string(rendering._page(HEAD.colour))
+    by_itself = CSSInliner(keep_at_rules=True, minify_css=True).inline(
+        laid_out.render(s=shown, p=shown.phrases, limit=100, logo=logo)
+    )
+    assert markup.unescape(rendering.render(shown, HEAD, logo).html) == markup.unescape(by_itself)
 
 
 def test_words_of_customers_are_never_markup() -> None:

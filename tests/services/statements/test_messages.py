@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from shared.contracts.segments_v1 import AlertMessage
 from tests.services.statements.house import House
-from tests.services.statements.telling import alert_raised, erased, registered
+from tests.services.statements.segmenter_telling import alert_raised
+from tests.services.statements.telling import erased, registered
 from tests.services.statements.test_resolving import resolve
 from tests.services.statements.test_runs import PERIOD, THURSDAY, debtor, outcomes
 from tests.services.statements.test_sending import fail, say_nothing

@@ -17,6 +17,7 @@ from shared.messaging import walks
 from shared.messaging.sequence import Position
 from tests.services.statements import telling
 from tests.services.statements.house import House
+from tests.services.statements.segmenter_telling import assigned, published
 
 NAMES = [f"c{number}" for number in range(7)]
 
@@ -47,7 +48,7 @@ class Segmenter:
 
     async def _lines(self, after: str) -> AsyncIterator[bytes]:
         revision, ids = self.cascade
-        yield encode_data(telling.published(*ids, seq=revision).payload)
+        yield encode_data(published(*ids, seq=revision).payload)
         for one in sorted(one for one in self.stands if one > after):
             segment_id, epoch, sequence = self.stands[one]
             row = {"customer_id": one, "segment_id": segment_id, "aging_bucket": "current", "risk_level": "low"}
@@ -140,14 +141,14 @@ async def test_broken_off_or_away_it_goes_on_where_it_was(reading: Reading) -> N
 
 
 async def test_an_older_word_never_wins(reading: Reading) -> None:
-    await reading.hears(telling.assigned("c1", "default", seq=2), telling.published("later", "default", seq=2))
+    await reading.hears(assigned("c1", "default", seq=2), published("later", "default", seq=2))
     await reading.reads_all()
     assert (await reading.known())["c1"] == "default"
     assert await reading.cascade() == ["default", "later"]
 
 
 async def test_what_the_topic_forgot_is_made_good(reading: Reading) -> None:
-    await reading.hears(telling.assigned("c1", "default", seq=2), telling.published("vip", "default", seq=1))
+    await reading.hears(assigned("c1", "default", seq=2), published("vip", "default", seq=1))
     reading.segmenter.assigns("vip", "c1", sequence=3)
     reading.segmenter.cascade = (2, ("later", "default"))
     await reading.reads_all()
@@ -156,7 +157,7 @@ async def test_what_the_topic_forgot_is_made_good(reading: Reading) -> None:
 
 
 async def test_a_restored_segmenter_is_believed_even_if_its_verdict_never_changes_again(reading: Reading) -> None:
-    await reading.hears(telling.assigned("c1", "default", seq=9), telling.published("later", "default", seq=9))
+    await reading.hears(assigned("c1", "default", seq=9), published("later", "default", seq=9))
     worker = reading.worker()
     await reading.reads_all(worker)
     reading.segmenter.assigns("vip", *NAMES, epoch=2)
@@ -167,7 +168,7 @@ async def test_a_restored_segmenter_is_believed_even_if_its_verdict_never_change
 
 
 async def test_whom_the_segmenter_lacks_is_in_no_segment(reading: Reading) -> None:
-    await reading.hears(*(telling.assigned(one, "vip") for one in ("a", "c3a", "z")))
+    await reading.hears(*(assigned(one, "vip") for one in ("a", "c3a", "z")))
     await reading.reads_all()
     assert await reading.known() == {"a": None, **dict.fromkeys(NAMES, "vip"), "c3a": None, "z": None}
 
@@ -175,9 +176,9 @@ async def test_whom_the_segmenter_lacks_is_in_no_segment(reading: Reading) -> No
 async def test_who_was_told_of_while_the_segmenter_answered_stays(reading: Reading) -> None:
     async def news() -> None:
         if reading.segmenter.asked[-1] == "c5":
-            await reading.hears(telling.assigned("c7", "vip"), telling.assigned("z", "vip", seq=2))
+            await reading.hears(assigned("c7", "vip"), assigned("z", "vip", seq=2))
 
-    await reading.hears(telling.assigned("z", "default", seq=1))
+    await reading.hears(assigned("z", "default", seq=1))
     reading.segmenter.meanwhile = news
     await reading.reads_all()
     assert await reading.known() == dict.fromkeys([*NAMES, "c7", "z"], "vip")

@@ -1,7 +1,7 @@
 """Statement rules over HTTP: what they take, what they refuse and where, and what an edit means for what is due."""
 
 from tests.services.statements.house import House, rule_body
-from tests.services.statements.telling import published
+from tests.services.statements.segmenter_telling import published
 
 MONDAY = {"type": "weekly", "weekdays": ["monday"]}
 

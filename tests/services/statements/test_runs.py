@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 from tests.oracle.accounts import account, an_invoice, paid
 from tests.oracle.facts import Account
 from tests.services.statements.house import House
-from tests.services.statements.telling import assigned, progress, published, registered, told
+from tests.services.statements.segmenter_telling import assigned, progress, published
+from tests.services.statements.telling import registered, told
 
 THURSDAY = "2026-03-12T09:00:01-05:00"
 PERIOD = "2026-W11-thu"

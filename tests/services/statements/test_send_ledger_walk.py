@@ -68,11 +68,11 @@ class Walk:
         if kind == "whole":
             await sending()
         elif kind in ("dies_early", "dies_late", "slow"):
-            claimed = await sending.claim(2)
+            claimed = (await sending.claim(2)).mails
             called = [await sending.call(mail) for mail in claimed] if kind != "dies_early" else []
             self.late += called if kind == "slow" else []
         elif kind == "gives_back":
-            await sending.give_back(await sending.claim(2))
+            await sending.give_back((await sending.claim(2)).mails)
         elif kind == "keeps" and self.late:
             await sending.keep([self.late.pop()])
         elif kind == "time":

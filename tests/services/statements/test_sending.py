@@ -10,8 +10,6 @@ from deploy.local.mail.faults import Faults, Mode
 from services.statements.domain.sending import Answer
 from services.statements.outbound.gateways import gateway_at
 from services.statements.outbound.letter import Letter, Sending
-from services.statements.storage.addresses import DueMail
-from services.statements.usecases.send_mails import Called
 from tests.services.statements.house import House, addresses
 from tests.services.statements.test_runs import PERIOD, debtor, due, outcomes, planned
 
@@ -147,67 +145,6 @@ async def test_a_random_storm_of_faults_never_sends_twice(house: House) -> None:
     assert sorted(sent) == sorted(set(sent)) == [f"c{number:02}" for number in range(12)]
 
 
-async def claimed(house: House) -> list[DueMail]:
-    """A worker has noted a mail as being sent."""
-    await planned(house, debtor("a"))
-    steps = house.steps()
-    await steps.prepare_mails()
-    return await steps.send_mails.claim()
-
-
-async def keep(house: House, mail: DueMail, answer: Answer) -> None:
-    """The gateway has answered the first attempt of a claimed mail."""
-    await house.steps().send_mails.keep([Called(mail.delivery_id, mail.n, 1, answer, mail.window_ends_at)])
-
-
-async def test_a_worker_that_dies_before_the_call_leaves_doubt_that_a_repeat_settles(house: House) -> None:
-    await claimed(house)
-    await house.work()
-    assert (await only(house))["state"] == "sending"
-    await house.skip_pauses()
-    assert await house.steps().send_mails.settle_lost()
-    delivery = await only(house)
-    assert (delivery["state"], delivery["reason"]) == ("unknown", "lease_lost")
-    await house.skip_pauses()
-    await house.work()
-    assert len(house.mails) == 1
-    assert (await only(house))["state"] == "delivered"
-
-
-async def test_a_worker_that_dies_after_the_call_does_not_make_a_second_mail(house: House) -> None:
-    for mail in await claimed(house):
-        await house.gateway.send(f"{mail.delivery_id}.{mail.n}", mail.mail)
-    assert len(house.mails) == 1
-    await house.skip_pauses()
-    await house.work()
-    await house.skip_pauses()
-    await house.work()
-    assert len(house.mails) == 1
-    assert (await only(house))["state"] == "delivered"
-
-
-async def test_a_worker_that_dies_leaves_doubt_for_a_person_where_keys_are_not_honoured(forgetful: House) -> None:
-    await claimed(forgetful)
-    await forgetful.skip_pauses()
-    await forgetful.work()
-    await forgetful.skip_pauses()
-    await forgetful.work()
-    delivery = await only(forgetful)
-    assert (delivery["state"], delivery["reason"]) == ("unknown", "lease_lost")
-    assert forgetful.mails == []
-
-
-async def test_an_answer_that_comes_after_the_lease_was_lost_still_counts(house: House) -> None:
-    [mail] = await claimed(house)
-    await house.skip_pauses()
-    await house.steps().send_mails.settle_lost()
-    await keep(house, mail, Answer("accepted", 202))
-    assert (await only(house))["state"] == "accepted"
-    await house.skip_pauses()
-    await house.work()
-    assert house.mails == []
-
-
 @pytest.mark.parametrize(
     ("before", "state"), [("none", "planned"), ("reject_429", "retry_wait"), ("fail_500", "unknown")]
 )
@@ -229,48 +166,6 @@ async def test_a_mail_that_was_not_called_in_time_waits_as_before(
     assert ((await only(house))["state"], await attempts(house)) == (state, tried)
     await house.work()
     assert [outcome for outcome, _ in await attempts(house)][len(tried) :] == ["accepted"]
-    assert len(house.mails) == 1
-
-
-async def test_a_cancel_reaches_what_was_given_back(house: House) -> None:
-    steps = house.steps()
-    await steps.send_mails.give_back(await claimed(house))
-    run = await house.run_of("r", PERIOD)
-    assert (await house.http.post(f"/v1/runs/{run['run_id']}/cancel")).status_code == 200
-    await house.work()
-    assert outcomes(await house.deliveries(run)) == {"a": ("skipped", "run_cancelled")}
-    assert house.mails == []
-
-
-async def test_without_keys_no_more_is_claimed_than_is_called_at_once(forgetful: House) -> None:
-    """All that is claimed when a worker dies stays in doubt for a person."""
-    await planned(forgetful, *(debtor(f"c{number:02}") for number in range(25)))
-    steps, under_way = forgetful.steps(), list[int]()
-    await steps.prepare_mails()
-
-    async def send(key: str, mail: bytes) -> Answer:
-        under_way.append((await forgetful.run_of("r", PERIOD))["counts"]["sending"])
-        return Answer("accepted", 202)
-
-    steps.send_mails.send = send
-    while await steps.send_mails():
-        pass
-    assert (len(under_way), max(under_way)) == (25, 10)
-
-
-async def test_preparing_is_whole_or_not_at_all(house: House) -> None:
-    """A worker that dies while it prepares leaves the delivery as it was; another one sends it, once."""
-    await planned(house, debtor("a"))
-    steps = house.steps()
-
-    def dies(*_: object) -> list[bytes]:
-        raise SystemExit
-
-    object.__setattr__(steps.prepare_mails, "write_mails", dies)
-    with pytest.raises(SystemExit):
-        await steps.prepare_mails()
-    assert (await only(house))["addresses"] == []
-    await house.work()
     assert len(house.mails) == 1
 
 

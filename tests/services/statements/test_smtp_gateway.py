@@ -36,7 +36,7 @@ async def smtp() -> AsyncIterator[ScriptedSmtp]:
 
 
 async def send(server: ScriptedSmtp) -> Answer:
-    async with gateway_at(f"smtp://127.0.0.1:{server.port}", SetClock()) as gateway:
+    async with gateway_at(f"smtp://usuario:clave@127.0.0.1:{server.port}", SetClock()) as gateway:
         assert not gateway.honours_keys
         return await gateway.send("d.1", MAIL)
 
@@ -61,7 +61,8 @@ async def test_a_mail_arrives_as_it_was_written(smtp: ScriptedSmtp) -> None:
     ("step", "says", "answer"),
     [
         ("connect", "421 busy", Answer("not_sent", 421)),
-        ("connect", "554 go away", Answer("rejected", 554)),
+        ("connect", "554 go away", Answer("not_sent", 554)),
+        ("auth", "535 who are you", Answer("not_sent", 535)),
         ("mail", "451 later", Answer("not_sent", 451)),
         ("rcpt", "450 full", Answer("not_sent", 450)),
         ("rcpt", "550 no such user", Answer("rejected", 550)),
@@ -70,7 +71,9 @@ async def test_a_mail_arrives_as_it_was_written(smtp: ScriptedSmtp) -> None:
         ("content", "554 spam", Answer("rejected", 554)),
     ],
 )
-async def test_what_the_server_says_counts(smtp: ScriptedSmtp, step: Step, says: str, answer: Answer) -> None:
+async def test_what_the_server_says_of_the_mail_counts(
+    smtp: ScriptedSmtp, step: Step, says: str, answer: Answer
+) -> None:
     smtp.says = {step: says}
     assert await send(smtp) == answer
 

@@ -15,7 +15,7 @@ from services.customers.inbound.commands.import_map import ImportMap, read_map
 from services.customers.usecases.load_batch import Line, LoadBatch, Loaded
 from shared.basics.errors import KnownError, mistake
 from shared.database.engine import Database
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 _BY = "import"
 

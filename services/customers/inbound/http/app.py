@@ -24,13 +24,13 @@ from shared.http.access import UsualScopes
 from shared.http.app import create_app
 from shared.http.process import LOOKED_AT, Process
 
-_NOUNS = (
-    variables,
-    customers,
-    erasing,
-    invoices,
-    credit_notes,
+_NOUNS = (  # routes are tried in this order: what is called most comes first
     payments,
+    invoices,
+    customers,
+    variables,
+    erasing,
+    credit_notes,
     refunds,
     subscriptions,
     disputes,

@@ -24,7 +24,7 @@ async def put_payment(
     response: Response,
 ) -> PaymentAnswer:
     """Take a payment attempt: its allocations first, then what is left pays the oldest due invoices."""
-    recorded = await doors.record_facts.one(Order(body.asked(customer_id, payment_id), conditions.check))
+    recorded = await doors.record_facts.one(Order(body.asked(customer_id, payment_id), conditions.condition))
     payment = recorded.account.payments[payment_id]
     tell_recorded(response, recorded, payment)
     unapplied = recorded.account.book.credits["payment", payment_id].left

@@ -8,6 +8,7 @@ from fastapi import Depends, Header
 
 from services.customers.domain.change import Fact
 from services.customers.domain.variable import Variable
+from services.customers.usecases.record_facts import Condition
 from shared.basics.errors import Stale
 from shared.http.versions import check_match, create_only, etag
 
@@ -23,6 +24,11 @@ class Preconditions:
 
     if_match: str | None = None
     if_none_match: str | None = None
+
+    @property
+    def condition(self) -> Condition | None:
+        """``check``, if the caller says anything."""
+        return None if self.if_match is None and self.if_none_match is None else self.check
 
     def check(self, stored: Fact | Variable | None) -> None:
         """Refuse (412) when it does not hold."""

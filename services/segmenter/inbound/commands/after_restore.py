@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from services.segmenter.usecases.return_from_backup import ReturnFromBackup
 from shared.database.engine import Database
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 
 def add(commands: Subparsers) -> None:

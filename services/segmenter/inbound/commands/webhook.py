@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.segmenter.domain.webhooks import Webhook
 from services.segmenter.usecases.keep_webhooks import KeepWebhooks
 from shared.database.engine import Database
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 _BY = "command line"
 _PAGE = 500

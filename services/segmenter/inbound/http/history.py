@@ -15,14 +15,17 @@ router = APIRouter(tags=["standings"])
 
 
 class PastMoveAnswer(BaseModel):
-    """A move ``from`` one segment (null on registration) ``to`` another, judged as of a day by a revision."""
+    """A move ``from`` one segment (null on registration) ``to`` another, judged as of a day by a revision.
+
+    ``to`` is null where the customer was erased, and its owner's database restored to before that.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
 
     at: str
     as_of: date
     from_segment: str | None = Field(alias="from")
-    to: str
+    to: str | None
     cause: str
     revision: int
 

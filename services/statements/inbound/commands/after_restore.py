@@ -8,7 +8,7 @@ from datetime import datetime
 from services.statements.usecases.return_from_backup import ReturnFromBackup
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
-from shared.runtime.commands import Subparsers
+from shared.runtime.command_line import Subparsers
 
 
 @dataclass(frozen=True)

@@ -4,26 +4,27 @@ import importlib
 import inspect
 from collections.abc import Iterator, Set
 
-from deploy.local.kafka import PARTITIONS, RETENTION_MS, TOPICS
-from services.segmenter import wiring as segmenter
-from services.statements import wiring as statements
+from deploy.local.kafka import LARGEST_RECORD, PARTITIONS, RETENTION_MS, TOPICS
+from services.segmenter.wiring import worker as segmenter
+from services.statements.wiring import worker as statements
+from services.statements.wiring import writer
 from shared.database.engine import Database
 from tests.deploy.kubernetes.manifests import Complaints, Manifests, Pods
 
 Rule = tuple[str, str, frozenset[str]]
 
-_HEARERS = {"segmenter": segmenter._GROUP, "statements": statements._GROUP}
+_HEARERS = {"segmenter": segmenter.GROUP, "statements": statements.GROUP}
 _USUAL_POOL: int = inspect.signature(Database.__init__).parameters["connections"].default
 _POOLS = {
     ("customers", "api"): 2 * _USUAL_POOL,  # it writes over a pool of its own (decision 61)
     ("segmenter", "worker"): _USUAL_POOL + 1,  # the relay's
-    ("statements", "worker"): statements._CONNECTIONS + 1 + statements._WRITERS + 2,  # and the writer's beside it
+    ("statements", "worker"): statements.CONNECTIONS + 1 + writer.WRITERS + 2,  # and the writer's beside it
 }
 _KEPT_FOR_PEOPLE = 20
 
 
 def has_the_topics_of_the_code(manifests: Manifests) -> Complaints:
-    """Names, partitions and retention are those of the code's list; an acknowledged event is never on one broker."""
+    """Names and settings are those of the code's list; an acknowledged event is never on one broker."""
     topics = {one["metadata"]["name"]: one["spec"] for one in manifests.of("KafkaTopic")}
     if topics and topics.keys() != set(TOPICS):
         yield f"topics are {sorted(topics)}, the code's {sorted(TOPICS)}"
@@ -32,12 +33,14 @@ def has_the_topics_of_the_code(manifests: Manifests) -> Complaints:
             yield f"KafkaTopic {name}: {spec['partitions']} partitions, the code's list says {PARTITIONS}"
         if spec["config"]["retention.ms"] != RETENTION_MS:
             yield f"KafkaTopic {name}: another retention than the code's list"
+        if spec["config"].get("max.message.bytes") != LARGEST_RECORD:
+            yield f"KafkaTopic {name}: takes other sizes of records than producers send"
         if spec["replicas"] > 1 and not 2 <= spec["config"].get("min.insync.replicas", 1) < spec["replicas"]:
             yield f"KafkaTopic {name}: loses what one broker has, or stops with one broker"
 
 
 def lets_users_do_what_they_need(manifests: Manifests) -> Complaints:
-    """Each service writes its own topic, and reads what it hears in its own group."""
+    """Each service writes its own topic (statements reads it too), and reads what it hears in its own group."""
     for user in manifests.of("KafkaUser"):
         service = user["metadata"]["name"].removeprefix("kafka-")
         given = {
@@ -51,7 +54,7 @@ def lets_users_do_what_they_need(manifests: Manifests) -> Complaints:
 
 def _needed(service: str) -> Iterator[Rule]:
     own = "segments.v1" if service == "segmenter" else f"{service}.v1"
-    yield "topic", own, frozenset({"Write", "Describe"})
+    yield "topic", own, frozenset({"Write", "Describe"} | ({"Read"} if service == "statements" else set()))
     if service in _HEARERS:
         heard = importlib.import_module(f"services.{service}.inbound.events").TYPES
         yield from (("topic", topic, frozenset({"Read", "Describe"})) for topic in heard)

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi.routing import APIRoute
 
 from shared.http.health import health, never, nothing
-from shared.runtime.commands import read_command_line
+from shared.runtime.command_line import read_command_line
 from shared.runtime.settings import CommonSettings, SettingsRefusedError
 from tests.deploy.kubernetes.manifests import Complaints, Manifests, Object, Pods
 
@@ -57,7 +57,7 @@ def _is_understood(service: str, asked: list[str]) -> bool:
         secret.flush()
         words = [secret.name if word.startswith(_SECRETS) else word for word in asked]
         try:
-            read_command_line(service, main._ROLES, main.COMMANDS, words)
+            read_command_line(service, main.ROLES, main._commands, words)
         except SystemExit:
             return False
     return True

@@ -20,10 +20,10 @@ from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account
 from tests.oracle.alerts import Alert, AlertRule
 from tests.oracle.cascade import DEFAULT, Segment
+from tests.oracle.cutoffs import top_cutoffs
 from tests.oracle.facts import Money
 from tests.oracle.segmenter import Segmenter
 from tests.oracle.settings import Settings
-from tests.oracle.variables import top_cutoffs
 from tests.services.segmenter.house import DRAFT, House
 from tests.services.segmenter.listener import Listener
 from tests.services.segmenter.lives.wishes import alert_rule_body, settings_body

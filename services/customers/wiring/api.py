@@ -1,4 +1,4 @@
-"""Opens what the api needs once, hands each part only what it needs, and closes in reverse."""
+"""The ``api`` role and the use cases that HTTP reaches."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 
-from services.customers.inbound.commands.importing import Books
 from services.customers.inbound.http.app import create
 from services.customers.inbound.http.doors import UseCases
 from services.customers.outbound.events import SOURCE
@@ -29,7 +28,6 @@ from services.customers.usecases.read_variables import ReadVariables
 from services.customers.usecases.record_facts import RecordFacts
 from services.customers.usecases.report_status import ReportStatus
 from services.customers.usecases.tell_snapshots import TellSnapshots
-from services.customers.usecases.verify_books import VerifyBooks
 from shared.contracts.customers_v1 import TOPIC
 from shared.database.changes import ReadChanges
 from shared.database.engine import Database
@@ -68,18 +66,6 @@ def api(settings: Settings) -> FastAPI:
     parts = Parts(database, settings.clock(), settings.zone, settings.currencies, relay.wake)
     measure = Measure(database, parts.clock)
     return create(use_cases(parts), process_of(settings, database, measure=measure, lifespan=lifespan))
-
-
-def books(settings: Settings, database: Database) -> Books:
-    """What a command loads files into; the relay of an ``api`` finds by itself what was written."""
-    parts = Parts(database, settings.clock(), settings.zone, settings.currencies, lambda: None)
-    return Books(use_cases(parts).load_batch, parts.zone)
-
-
-@asynccontextmanager
-async def verifying(database: Database) -> AsyncIterator[VerifyBooks]:
-    """What a command verifies with."""
-    yield VerifyBooks(database)
 
 
 def use_cases(parts: Parts) -> UseCases:
