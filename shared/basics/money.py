@@ -24,7 +24,7 @@ class Money:
 
 
 def parse_amount(text: str) -> Decimal:
-    """Read a decimal string of at most 20 digits and 4 decimals.
+    """Read a decimal string of at most 20 digits and 4 decimals; zero has no sign.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def parse_amount(text: str) -> Decimal:
     """
     if not AMOUNT_PATTERN.fullmatch(text):
         raise ValueError("a decimal string with at most 4 decimals is wanted, such as '1250000.50'")
-    return Decimal(text)
+    return Decimal(text) or ZERO
 
 
 def amount_text(amount: Decimal) -> str:

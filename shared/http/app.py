@@ -9,6 +9,7 @@ from shared.http import problems
 from shared.http.access import UsualScopes, with_scopes
 from shared.http.gate import MEBIBYTE, OPEN_PATHS, Gate, is_below
 from shared.http.health import health
+from shared.http.methods import Heads
 from shared.http.observed import Observed
 from shared.http.process import Process
 from shared.http.version import VERSION
@@ -46,6 +47,7 @@ def create_app(
     app.state.use_cases = use_cases
     problems.install(app)
     limits = body_limits or {}
+    app.add_middleware(Heads)
     app.add_middleware(
         Gate,
         callers=process.callers,

@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 from shared.basics import days, money
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
 
@@ -55,7 +55,7 @@ def _amount(value: Any) -> Any:
         return value
     if not isinstance(value, str) or not money.AMOUNT_PATTERN.fullmatch(value):
         raise _wrong("a decimal string with at most 4 decimals, such as '1250000.50',")
-    return Decimal(value)
+    return money.parse_amount(value)
 
 
 def _date(value: Any) -> Any:
@@ -103,6 +103,12 @@ def _no_nul(value: str) -> str:
     return value
 
 
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("required", "a text that is not blank is wanted")
+    return value
+
+
 def _time(value: str) -> str:
     if not _TIME.fullmatch(value):
         raise _wrong("a time such as '09:00'")
@@ -117,15 +123,22 @@ Amount = Annotated[
 """An exact amount, as a decimal string on the wire."""
 IsoDate = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
-"""An instant, turned to UTC."""
+"""An instant, turned to UTC; of a second's fraction six digits count."""
 WallTime = Annotated[str, AfterValidator(_time), WithJsonSchema({"type": "string", "examples": ["09:00"]})]
 Id = Annotated[str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"})]
 """An id of the caller's own, compared bytewise."""
 PathId = Annotated[Id, Path()]
 ZoneName = Annotated[str, AfterValidator(_zone)]
-Text = Annotated[str, AfterValidator(_no_nul), StringConstraints(max_length=2000)]
+Text = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_no_nul)]
 """Free text without NUL, which PostgreSQL cannot hold."""
-ShortText = Annotated[str, AfterValidator(_no_nul), StringConstraints(min_length=1, max_length=200)]
+ShortText = Annotated[
+    str,
+    StringConstraints(max_length=200),
+    AfterValidator(_no_nul),
+    AfterValidator(_not_blank),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200}),
+]
+"""A short text that says something: neither empty nor blank."""
 
 
 class MoneyBody(Body):

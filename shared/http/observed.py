@@ -34,13 +34,17 @@ class Observed:
                 status = message["status"]
             await send(message)
 
-        app = self._traced if tracing.is_on() and scope["path"].startswith("/v1/") else self._app
+        app = self._traced if tracing.is_on() and scope["path"].startswith("/v1/") else self._carrying
         try:
             await app(scope, receive, send_seen)
         finally:
             route = route_of(scope)
             HTTP_REQUESTS.labels(scope["method"], route, status).inc()
             HTTP_SECONDS.labels(route).observe(time.perf_counter() - started)
+
+    async def _carrying(self, scope: Scope, receive: Receive, send: Send) -> None:
+        tracing.carry(_traceparent_in(scope))
+        await self._app(scope, receive, send)
 
     async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request as a span, below the caller's if it sends ``traceparent``. Paths and queries are not told."""

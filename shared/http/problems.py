@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from shared.basics import errors
 from shared.basics.pointer import pointer
+from shared.http.methods import methods_of
 
 log = structlog.get_logger(__name__)
 
@@ -77,8 +78,12 @@ def bad_input(error: ValidationError | RequestValidationError, *, root: str = ""
     """A pydantic refusal as ours: every mistake with its pointer from the body's root."""
     found = error.errors()
     if found[0]["type"] == "json_invalid":
-        return errors.Malformed("malformed_json", "the body is not valid JSON")
+        return _not_json()
     return errors.BadInput(*(_mistake(one, root) for one in found))
+
+
+def _not_json() -> errors.Malformed:
+    return errors.Malformed("malformed_json", "the body is not valid JSON")
 
 
 def _mistake(one: Mapping[str, Any], root: str) -> errors.Mistake:
@@ -126,6 +131,12 @@ def _headers(error: errors.KnownError) -> dict[str, str]:
     return {}
 
 
+def _plain(status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
+    code = status.name.lower()
+    return JSONResponse({**body, "code": code}, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of an app as a problem."""
 
@@ -135,14 +146,17 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def refused(request: Request, error: RequestValidationError) -> JSONResponse:
+        if isinstance(error.body, bytes):  # what the framework did not read: the content type is not JSON
+            return _plain(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body is to be application/json")
         return respond(bad_input(error))
 
     @app.exception_handler(HTTPException)
     async def routed(request: Request, error: HTTPException) -> JSONResponse:
-        status = HTTPStatus(error.status_code)
-        code = status.name.lower()
-        body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": error.detail}
-        return JSONResponse({**body, "code": code}, status_code=status, headers=error.headers, media_type=MEDIA_TYPE)
+        if error.status_code == HTTPStatus.BAD_REQUEST and error.__cause__ is not None:
+            return respond(_not_json())  # bytes that are no UTF-8, or nested beyond reading
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return _plain(HTTPStatus.METHOD_NOT_ALLOWED, str(error.detail), {"Allow": methods_of(request)})
+        return _plain(HTTPStatus(error.status_code), str(error.detail), error.headers)
 
     @app.exception_handler(Exception)
     async def ours(request: Request, error: Exception) -> JSONResponse:

@@ -23,12 +23,15 @@ _causes: ContextVar[Mapping[str, str]] = ContextVar("causes")
 @contextmanager
 def heard(batch: Batch) -> Iterator[None]:
     """While a batch is applied: its events are spans of their traces. Of a history load requests alone are traced."""
-    followed = [e for e in batch.events if e.envelope.traceparent and not e.envelope.history] if tracing.is_on() else []
-    if followed:
+    followed = [e for e in batch.events if e.envelope.traceparent and not e.envelope.history]
+    if not followed:
+        yield
+    elif tracing.is_on():
         with _followed(followed, len(batch.events)):
             yield
     else:
-        yield
+        with _causing({e.envelope.key: e.envelope.traceparent for e in followed if e.envelope.traceparent}):
+            yield
 
 
 @contextmanager
@@ -40,12 +43,17 @@ def _followed(events: Sequence[Event], size: int) -> Iterator[None]:
         for _, span in begun[:_LINKS]:
             whole.add_link(span.get_span_context())
         spans.enter_context(tracing.at_work(whole))
-        known = {key: cause for key, span in begun if (cause := tracing.traceparent_of(span))}
-        token = _causes.set(known)
-        try:
+        with _causing({key: cause for key, span in begun if (cause := tracing.traceparent_of(span))}):
             yield
-        finally:
-            _causes.reset(token)
+
+
+@contextmanager
+def _causing(causes: Mapping[str, str]) -> Iterator[None]:
+    token = _causes.set(causes)
+    try:
+        yield
+    finally:
+        _causes.reset(token)
 
 
 def _begin(event: Event, whole: tracing.Span) -> tracing.Span:
@@ -66,10 +74,12 @@ def _named(said: Envelope) -> dict[str, str]:
 def traceparents(events: Sequence[Envelope]) -> list[str | None]:
     """The trace that each event goes out with, None for most; what is told has a span that says so.
 
-    An event may name the trace of what it tells: it goes before that of whoever has it told.
+    An event may name the trace of what it tells: it goes before that of whoever has it told. While tracing is off there
+    are no spans, and the traces of callers are handed on.
     """
     if not tracing.is_on():
-        return [None] * len(events)
+        causes, caller = _causes.get({}), tracing.carried()
+        return [event.traceparent or causes.get(event.key, caller) for event in events]
     causes, request = _causes.get({}), None if _causes.get(None) else tracing.current()
     if request and len(events) > _MANY:
         return [event.traceparent or request for event in events]

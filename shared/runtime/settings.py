@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 from ssl import VERIFY_X509_STRICT, SSLContext, create_default_context
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AnyHttpUrl, Field, SecretStr, field_validator, model_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,8 +20,18 @@ from shared.basics.days import zone
 from shared.basics.money import CURRENCY_PATTERN
 from shared.runtime.clock import Clock, FileClock, MachineClock
 
+
+def _named(mistake: ErrorDetails) -> str:
+    names = [str(step).upper() for step in mistake["loc"][:1]]
+    return ": ".join([*names, mistake["msg"]])
+
+
 _ASYMMETRIC = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
 """Algorithms of tokens with which whoever verifies cannot sign."""
+
+
+class SettingsRefusedError(Exception):
+    """The environment cannot be read: names each variable with what is wrong with it, and quotes no secret."""
 
 
 class CommonSettings(BaseSettings):
@@ -50,6 +61,12 @@ class CommonSettings(BaseSettings):
     clock_file: Path | None = None
     otel_exporter_otlp_endpoint: AnyHttpUrl | None = None
     otel_traces_sampler_arg: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise SettingsRefusedError("; ".join(_named(one) for one in error.errors(include_input=False))) from None
 
     @classmethod
     def settings_customise_sources(

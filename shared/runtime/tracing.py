@@ -1,12 +1,15 @@
 """Traces: the walk of one fact from the request that wrote it, through Kafka, to the mail that it causes.
 
-Off unless ``OTEL_EXPORTER_OTLP_ENDPOINT`` is set; until then every function here is one look at ``_now``. Spans are
-joined by W3C's ``traceparent``: in headers of HTTP and of Kafka's records, in the outbox, beside what is to be sent.
-They hold ids and no personal data, and a failure is told by its type alone. Why they are our own: ADR 0053.
+Off unless ``OTEL_EXPORTER_OTLP_ENDPOINT`` is set; until then every function here is one look at ``_now``, and the
+``traceparent`` of a caller is handed on as it came. Spans are joined by W3C's ``traceparent``: in headers of HTTP and
+of Kafka's records, in the outbox, beside what is to be sent. They hold ids and no personal data, and a failure is told
+by its type alone. Why they are our own: ADR 0053.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -28,6 +31,8 @@ Span: TypeAlias = trace.Span
 Kind = Literal["server", "client", "producer", "consumer", "internal"]
 
 _HEADER = "traceparent"
+_SHAPE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_carried: ContextVar[str | None] = ContextVar("carried", default=None)
 _W3C = TraceContextTextMapPropagator()
 
 
@@ -101,6 +106,16 @@ def is_on() -> bool:
 def current() -> str | None:
     """The ``traceparent`` of the span at work; None outside of a kept trace."""
     return None if _now.tracer is None else traceparent_of(trace.get_current_span())
+
+
+def carry(traceparent: str | None) -> None:
+    """While tracing is off: what this request writes goes on with its caller's trace, if that is one."""
+    _carried.set(traceparent if traceparent and _SHAPE.fullmatch(traceparent) else None)
+
+
+def carried() -> str | None:
+    """The caller's ``traceparent`` that is handed on; None if it sent none, or tracing is on."""
+    return _carried.get()
 
 
 def trace_id_of(traceparent: str | None) -> str | None:

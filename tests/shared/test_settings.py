@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
-from shared.runtime.settings import CommonSettings
+from shared.runtime.failures import harmless_words
+from shared.runtime.settings import CommonSettings, SettingsRefusedError
 
 ISSUER = {"jwt_issuer": "https://entrada.example/", "jwt_audience": "cascada"}
 
@@ -19,13 +19,13 @@ def settings(**given: Any) -> CommonSettings:
 def test_an_issuer_is_whole_or_not_there() -> None:
     assert settings().jwt_issuer is None
     assert settings(**ISSUER, jwt_jwks_url="https://entrada.example/keys").jwt_algorithms == ("RS256",)
-    with pytest.raises(ValidationError, match="go together"):
+    with pytest.raises(SettingsRefusedError, match="go together"):
         settings(**ISSUER)
 
 
 @pytest.mark.parametrize("algorithms", ["HS256", "none", "RS256,HS256", ""])
 def test_who_verifies_tokens_cannot_sign_them(algorithms: str) -> None:
-    with pytest.raises(ValidationError, match="tokens are signed"):
+    with pytest.raises(SettingsRefusedError, match="tokens are signed"):
         settings(jwt_algorithms=algorithms)
 
 
@@ -36,14 +36,14 @@ def test_several_algorithms_have_commas_between() -> None:
 def test_keys_of_tokens_come_by_https_except_locally() -> None:
     plain = {**ISSUER, "jwt_jwks_url": "http://127.0.0.1:9/keys"}
     assert settings(**plain, environment="local").jwt_jwks_url
-    with pytest.raises(ValidationError, match="https"):
+    with pytest.raises(SettingsRefusedError, match="https"):
         settings(**plain)
 
 
 @pytest.mark.parametrize("rate", [0, -1])
 def test_a_rate_limit_is_above_nothing(rate: float) -> None:
     assert settings().rate_limit_per_second is None
-    with pytest.raises(ValidationError):
+    with pytest.raises(SettingsRefusedError):
         settings(rate_limit_per_second=rate)
 
 
@@ -60,6 +60,21 @@ def test_secrets_are_files_of_a_folder_and_the_environment_goes_first(
     )
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9")
     assert CommonSettings().kafka_bootstrap_servers == "127.0.0.1:9"
+
+
+def test_a_process_that_cannot_read_its_settings_names_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KAFKA_BOOTSTRAP_SERVERS", raising=False)
+    monkeypatch.setenv("SERVICE_API_KEY", "too-short")
+    monkeypatch.setenv("METRICS_PORT", "nine")
+    with pytest.raises(SettingsRefusedError) as refused:
+        CommonSettings()
+    words = harmless_words(refused.value) or ""
+    assert [part.partition(":")[0] for part in words.split("; ")] == [
+        "KAFKA_BOOTSTRAP_SERVERS",
+        "SERVICE_API_KEY",
+        "METRICS_PORT",
+    ]
+    assert not any(value in words for value in ("too-short", "nine"))
 
 
 def test_kafka_is_spoken_to_in_the_clear_unless_certificates_are_named(tmp_path: Path) -> None:

@@ -187,12 +187,20 @@ async def test_calls_of_others_join_and_leave_their_query_out(traces: Traces) ->
     assert "canary" not in "".join(span.to_json() for span in traces.spans)
 
 
-async def test_while_tracing_is_off_nothing_is_carried(database: Database) -> None:
+async def test_while_tracing_is_off_the_callers_trace_is_handed_on_as_it_came(database: Database) -> None:
     async with app_that_writes(database, registered("ana")) as http:
         await http.put("/v1/things/1", headers={"traceparent": CALLER})
-    assert await traces_in_outbox(database) == [None]
-    with traced.heard(Batch([of_trace(registered("ana"))])):
+        await http.put("/v1/things/1")
+        await http.put("/v1/things/1", headers={"traceparent": f"00-{'0' * 32}-{SPAN}-01"})
+    assert await traces_in_outbox(database) == [CALLER, None, None]
+
+
+async def test_while_tracing_is_off_what_a_batch_tells_has_the_trace_of_what_it_heard(database: Database) -> None:
+    with traced.heard(Batch([of_trace(registered("ana")), heard(registered("eva"))])):
         assert (tracing.current(), tracing.moment("run", "internal")) == (None, None)
+        async with database.transaction() as connection:
+            await outbox.put(connection, [registered("ana"), registered("eva")])
+    assert await traces_in_outbox(database) == [CALLER, None]
 
 
 def test_spans_reach_the_collector_that_is_named() -> None:

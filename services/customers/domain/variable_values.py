@@ -116,7 +116,7 @@ def _number(where: str, raw: object) -> int | float:
         raise _wrong(where, "a JSON number")
     if not abs(raw) <= LARGEST_NUMBER:  # so NaN is refused too
         raise mistake(where, "out_of_range", "a number lies between -10^15 and 10^15")
-    return raw
+    return raw or 0  # zero has no sign
 
 
 def _boolean(where: str, raw: object) -> bool:

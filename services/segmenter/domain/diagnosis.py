@@ -47,12 +47,15 @@ class Diagnosis:
 def diagnose(case: Case) -> Diagnosis:
     """The first cause that applies; a rule that somebody matches needs no variable that is not loaded."""
     if case.members:
-        return Diagnosis("none", f"Tiene {case.members} clientes.", f"It has {case.members} customers.")
+        es, en = _counted(case.members)
+        return Diagnosis("none", f"Tiene {es}.", f"It has {en}.")
     if not case.is_refreshed:
+        es, en = _counted(case.matching)
+        would = "cumpliría" if case.matching == 1 else "cumplirían"
         return Diagnosis(
             "not_refreshed",
-            f"Su borrador aún no se ha publicado: actualice la cascada. Hoy lo cumplirían {case.matching} clientes.",
-            f"Its draft is not published yet: refresh the cascade. {case.matching} customers would match it today.",
+            f"Su borrador aún no se ha publicado: actualice la cascada. Hoy lo {would} {es}.",
+            f"Its draft is not published yet: refresh the cascade. {en} would match it today.",
         )
     if case.rule is not None and case.matching == 0:
         return _diagnose_rule(case.rule, case)
@@ -87,11 +90,23 @@ def _diagnose_rule(rule: tree.Node, case: Case) -> Diagnosis:
 
 def _absorbed(case: Case) -> Diagnosis:
     takers = ", ".join(f"{one.name} ({one.customers})" for one in case.absorbed_by)
+    if case.matching == 1:
+        return Diagnosis(
+            "absorbed",
+            f"El único cliente que lo cumple está en un segmento anterior: {takers}.",
+            f"The only customer that matches it is in an earlier segment: {takers}.",
+        )
     return Diagnosis(
         "absorbed",
         f"Los {case.matching} clientes que lo cumplen están en segmentos anteriores: {takers}.",
         f"The {case.matching} customers that match it are in earlier segments: {takers}.",
     )
+
+
+def _counted(customers: int) -> tuple[str, str]:
+    if customers == 1:
+        return "1 cliente", "1 customer"
+    return f"{customers} clientes", f"{customers} customers"
 
 
 def _nobody() -> Diagnosis:

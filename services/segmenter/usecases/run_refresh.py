@@ -7,12 +7,14 @@ already judge by the new revision. Asked for in ``inbound/http``; resumed by any
 
 from dataclasses import dataclass
 
+import structlog
+
 from services.segmenter.outbound.cascade import SOURCE, about_everyone, published_payload
 from services.segmenter.storage import outgoing
 from services.segmenter.storage.day_turn import hold_day
 from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judging import hold_judgement
-from services.segmenter.storage.mismatches import RANGE, find_mismatches
+from services.segmenter.storage.mismatches import RANGE, Range, find_mismatches
 from services.segmenter.storage.publishing import keep_effect, load_effect, publish
 from services.segmenter.storage.refresh_job import (
     RefreshJob,
@@ -32,6 +34,8 @@ from shared.database.changes import Change, record
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
+
+log = structlog.get_logger(__name__)
 
 COUNTED = 10_000
 """Customers whose payments are counted in a step, or amounts forgotten: well under 0.3 s as well."""
@@ -71,7 +75,12 @@ class RunRefresh:
             if job.state == "publishing":
                 await self._publish(connection, job)
                 return True
-            return await self._converge(connection, job)
+            seen = await self._converge(connection, job)
+        if seen is None:
+            return False
+        if seen.last is None:
+            log.info("refresh_done", refresh_id=str(job.refresh_id), revision=job.revision)
+        return seen.last is not None
 
     async def _prepare(self, connection: Transaction, job: RefreshJob) -> None:
         as_of, settings, after = await hold_day(connection, self.clock.today()), job.draft["settings"], job.watermark
@@ -97,9 +106,10 @@ class RunRefresh:
         event = about_everyone(payload, "cascade.published", sequence=sequence, epoch=epoch, now=now)
         await outgoing.put(connection, [event])
 
-    async def _converge(self, connection: Transaction, job: RefreshJob) -> bool:
+    async def _converge(self, connection: Transaction, job: RefreshJob) -> Range | None:
+        """Judge the next range; None while the outbox is to become shorter first."""
         if await outbox.count_unsent(connection) > BACKLOG:
-            return False
+            return None
         by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
         found = await find_mismatches(connection, by, after=job.watermark or "", limit=self.range_size)
         moves = await judge_customers(connection, found.ids, by, cause="refresh", now=now)
@@ -107,7 +117,7 @@ class RunRefresh:
         await keep_effect(connection, by.revision, effect.plus(moves))
         changed = sum(move.changes_segment for move in moves)
         await note_progress(connection, job, seen=found.seen, changed=changed, watermark=found.last)
-        return found.last is not None
+        return found
 
 
 def _reason(error: Exception) -> str:

@@ -6,12 +6,16 @@ the watermark says where to go on. A jump over many days is one turn, as of the 
 
 from dataclasses import dataclass
 
+import structlog
+
 from services.segmenter.storage.day_turn import advance_turn, claim_turn
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.mismatches import RANGE, find_mismatches
 from services.segmenter.usecases.judge_customers import judge_customers
 from shared.database.engine import Database, retrying
 from shared.runtime.clock import Clock
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,4 +39,6 @@ class TurnDay:
             found = await find_mismatches(connection, by, after=after, limit=self.range_size)
             await judge_customers(connection, found.ids, by, cause="day_turn", now=now)
             await advance_turn(connection, found.last)
-            return found.last is not None
+        if found.last is None:
+            log.info("day_turned", as_of=by.as_of.isoformat())
+        return found.last is not None

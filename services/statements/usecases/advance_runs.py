@@ -6,12 +6,16 @@ Ticked in every worker; a run's row is its lock. A run whose audience has a ``wh
 
 from dataclasses import dataclass
 
+import structlog
+
 from services.statements.domain.holding import NOTHING_HEARD, Heard, may_start
 from services.statements.storage import asking, rules, runs, segments
 from services.statements.storage.runs import HeldRun
 from services.statements.usecases.start_runs import StartRuns
 from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,9 @@ class AdvanceRuns:
             for run in ready:
                 await self._go_on(connection, run, heard)
         async with self.database.transaction() as connection:
-            await runs.finish(connection, self.clock.now())
+            ended = await runs.finish(connection, self.clock.now())
+        for run_id in ended:
+            log.info("run_ended", run_id=str(run_id))
         return bool(ready)
 
     async def _go_on(self, connection: Transaction, run: HeldRun, heard: Heard) -> None:

@@ -145,3 +145,10 @@ async def test_a_refund_may_wish_to_be_the_first(house: House) -> None:
     path = "/customers/ana/payments/p1/refunds/r1"
     assert (await house.put(path, {}, **{"If-None-Match": "*"})).status_code == 412
     assert (await house.put(path, {}, **{"If-Match": etag})).status_code == 200
+
+
+async def test_without_a_body_all_that_is_left_goes_back(house: House) -> None:
+    await put(house, "payments/p1", a_payment("100"))
+    answer = await house.http.put("/v1/customers/ana/payments/p1/refunds/r1")
+    assert (answer.status_code, answer.json()["amount"]) == (201, pesos("100.00"))
+    assert (await house.http.put("/v1/customers/ana/payments/p1/refunds/r1", json={})).status_code == 200

@@ -71,3 +71,13 @@ async def test_what_cannot_be_declared(house: House, key: str, body: dict[str, A
     assert [(one["code"], one["pointer"]) for one in answer.json()["errors"]] == [(code, pointer)]
     assert await house.told() == []
     assert (await house.get("/variables")).json()["items"] == []
+
+
+async def test_zero_has_no_sign(house: House) -> None:
+    await house.put("/variables/cupo", a_variable("money"))
+    await house.put("/variables/puntos", a_variable("number"))
+    body = a_person(risk_score=-0.0, variables={"cupo": "-0.00", "puntos": -0.0})
+    answer = await house.put("/customers/c1", body)
+    assert answer.status_code == 201
+    assert '"risk_score":0,' in answer.text
+    assert '"variables":{"cupo":{"amount":"0.00","currency":"COP"},"puntos":0}' in answer.text

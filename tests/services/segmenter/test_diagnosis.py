@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.segmenter.domain.diagnosis import Absorbing, Case, diagnose
 from tests.oracle.accounts import account, an_invoice, failed, paid
 from tests.services.segmenter.house import DRAFT, House, problem
 from tests.services.segmenter.listener import a_segment
@@ -117,3 +118,26 @@ async def test_default_is_absorbed_by_all_others(house: House) -> None:
 
 async def test_a_segment_that_is_nowhere_is_unknown(house: House) -> None:
     assert problem(await house.call("GET", "/cascade/segments/nadie/diagnosis")) == (404, "unknown_segment")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "es", "en"),
+    [
+        ({"members": 1, "matching": 1}, "Tiene 1 cliente.", "It has 1 customer."),
+        (
+            {"members": 0, "matching": 1, "is_refreshed": False},
+            "Su borrador aún no se ha publicado: actualice la cascada. Hoy lo cumpliría 1 cliente.",
+            "Its draft is not published yet: refresh the cascade. 1 customer would match it today.",
+        ),
+        (
+            {"members": 0, "matching": 1},
+            "El único cliente que lo cumple está en un segmento anterior: Primero (1).",
+            "The only customer that matches it is in an earlier segment: Primero (1).",
+        ),
+    ],
+)
+def test_one_customer_is_spoken_of_as_one(numbers: dict[str, Any], es: str, en: str) -> None:
+    absorbed_by = (Absorbing("primero", "Primero", 1),)
+    case = Case(rule=None, absorbed_by=absorbed_by, observed={}, as_of=TODAY, **{"is_refreshed": True, **numbers})
+    found = diagnose(case)
+    assert (found.es, found.en) == (es, en)

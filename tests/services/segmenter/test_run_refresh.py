@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from services.segmenter.storage import mismatches
 from services.segmenter.storage.refresh_job import claim_refresh
@@ -33,6 +34,15 @@ async def a_portfolio(segmenter: Listener, *, failing: int = 3) -> dict[str, Boo
 async def refresh_row(segmenter: Listener) -> dict[str, object]:
     [row] = await segmenter.rows("SELECT state, revision, done, total, changed FROM refreshes ORDER BY refresh_id")
     return row
+
+
+async def test_its_end_is_told_in_a_line_of_the_log(segmenter: Listener) -> None:
+    await a_portfolio(segmenter)
+    with capture_logs() as lines:
+        await segmenter.refreshes(FAILING)
+    [refresh] = await segmenter.rows("SELECT refresh_id FROM refreshes")
+    told = {"event": "refresh_done", "refresh_id": str(refresh["refresh_id"]), "revision": 2, "log_level": "info"}
+    assert [line for line in lines if line["event"] == "refresh_done"] == [told]
 
 
 async def test_it_publishes_and_reassigns_who_matches(segmenter: Listener) -> None:

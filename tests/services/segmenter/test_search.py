@@ -74,6 +74,13 @@ async def test_a_quick_filter(house: House, quick: str) -> None:
     assert 0 < len(found) < len(ACCOUNTS)
 
 
+async def test_without_a_body_everyone_is_found(house: House) -> None:
+    found = await house.post("/customers/search")
+    assert found["items"] == (await house.post("/customers/search", {}))["items"] != []
+    exported = await house.http.post("/v1/customers/export")
+    assert exported.text == (await house.call("POST", "/customers/export", {})).text
+
+
 async def test_a_rule_and_a_quick_filter_must_both_hold(house: House) -> None:
     rule = {"all": [OWING, {"not": OVERDUE}]}
     assert ids(await everyone(house, where=rule)) == expected(rule) != []

@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from structlog.testing import capture_logs
+
 from services.segmenter.domain.progress import NEVER, segments_through
 from services.segmenter.storage.day_turn import claim_turn, hold_day
 from services.segmenter.usecases.turn_day import TurnDay
@@ -48,6 +50,18 @@ async def test_a_turned_day_is_not_turned_again(segmenter: Listener) -> None:
     await segmenter.turns_day(to=TODAY)
     assert await segmenter.rows("SELECT as_of, done FROM day_turn") == [{"as_of": TODAY, "done": True}]
     assert not await TurnDay(segmenter.database, segmenter.clock).step()
+
+
+async def test_the_end_of_a_turn_is_told_in_a_line_of_the_log(segmenter: Listener) -> None:
+    for customer_id in ("ana", "bea", "caro"):
+        await someone_who_paid_today(segmenter, customer_id)
+    segmenter.clock.day = days_later(1)
+    turn = TurnDay(segmenter.database, segmenter.clock, range_size=2)
+    with capture_logs() as lines:
+        while await turn.step():
+            pass
+        await turn.step()
+    assert lines == [{"event": "day_turned", "as_of": "2026-03-10", "log_level": "info"}]
 
 
 async def test_a_turn_goes_on_where_another_worker_left_it(segmenter: Listener) -> None:

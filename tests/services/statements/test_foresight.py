@@ -71,6 +71,7 @@ async def test_a_dry_run_asks_the_segmenter_for_that_day(house: House) -> None:
     house.segmenter.is_away = True
     answer = await house.http.post("/v1/rules/r/dry-run", json={})
     assert (answer.status_code, answer.json()["code"]) == (503, "segmenter_unavailable")
+    assert (await house.http.post("/v1/rules/r/dry-run")).json() == answer.json()
 
 
 async def test_contacts_of_late_count_in_a_dry_run(house: House) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from tests.oracle.accounts import account, an_invoice, paid
 from tests.oracle.facts import Account
@@ -77,6 +78,15 @@ async def test_everyone_in_the_audience_has_one_delivery_also_who_gets_nothing(h
     assert [d["customer_id"] for d in (await house.get(f"/runs/{run['run_id']}/deliveries", **reason))["items"]] == [
         "sin"
     ]
+
+
+async def test_the_end_of_a_run_is_told_in_a_line_of_the_log(house: House) -> None:
+    await planned(house, debtor("ana"))
+    with capture_logs() as lines:
+        await house.work()
+        await house.work()
+    run = await house.run_of("r", PERIOD)
+    assert [line["run_id"] for line in lines if line["event"] == "run_ended"] == [run["run_id"]]
 
 
 async def test_an_audience_is_all_its_parts_at_once(house: House) -> None:

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.customers.domain.customer import AskedCustomer, Customer, Document, Particulars
 from services.customers.domain.variable_values import LARGEST_NUMBER, Value
-from services.customers.inbound.http.text_fields import Email, Name, OptionalEmail, OptionalText
+from services.customers.inbound.http.text_fields import Email, OptionalEmail, OptionalText
 from shared.basics.money import Money
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Body, Id, IsoDate, ShortText, ZoneName
@@ -19,7 +19,7 @@ def _score(value: Any) -> int | float:
         raise PydanticCustomError("wrong_type", "a JSON number is wanted")
     if not abs(value) <= LARGEST_NUMBER:
         raise PydanticCustomError("out_of_range", "a number lies between -10^15 and 10^15")
-    return value
+    return value or 0  # zero has no sign
 
 
 Score = Annotated[int | float, PlainValidator(_score), WithJsonSchema({"type": "number"})]
@@ -31,8 +31,8 @@ class DocumentBody(Body):
     Case and separators do not count (`900.123.456-7` is `9001234567`); without country it is of the deployment's.
     """
 
-    type: Name
-    number: Name
+    type: ShortText
+    number: ShortText
     country: OptionalText = None
 
 
@@ -58,7 +58,7 @@ class CustomerBody(CustomerSaid):
     """A customer as a write gives it; what is left out is cleared, ``registered_on`` excepted."""
 
     type: Literal["person", "company"]
-    name: Name
+    name: ShortText
     document: DocumentBody | None = None
 
     def asked(self, customer_id: str) -> AskedCustomer:

@@ -7,8 +7,8 @@ from pydantic_core import PydanticCustomError
 
 from services.customers.domain.customer_patch import AskedPatch
 from services.customers.inbound.http.customer_body import CustomerSaid
-from services.customers.inbound.http.text_fields import Name, OptionalText
-from shared.http.fields import Body
+from services.customers.inbound.http.text_fields import OptionalText
+from shared.http.fields import Body, ShortText
 
 _TYPE = "application/merge-patch+json"
 MERGE_PATCH: dict[str, Any] = {
@@ -20,8 +20,8 @@ MERGE_PATCH: dict[str, Any] = {
 class DocumentPatch(Body):
     """What to change of a document."""
 
-    type: Name | None = None
-    number: Name | None = None
+    type: ShortText | None = None
+    number: ShortText | None = None
     country: OptionalText = None
 
 
@@ -29,7 +29,7 @@ class CustomerPatch(CustomerSaid):
     """What to change of a customer; null clears, `variables` and `document` key by key."""
 
     type: Literal["person", "company"] | None = None
-    name: Name | None = None
+    name: ShortText | None = None
     document: DocumentPatch | None = None
 
     @field_validator("type", "name")

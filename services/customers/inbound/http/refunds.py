@@ -19,16 +19,17 @@ async def put_refund(
     customer_id: PathId,
     payment_id: PathId,
     refund_id: PathId,
-    body: RefundBody,
     conditions: Conditions,
     doors: Doors,
     response: Response,
+    body: RefundBody | None = None,
 ) -> RefundAnswer:
     """Give back a part of a payment: what is unapplied of it first, then what paid the latest due invoices.
 
     Those invoices are open again. More than is left is refused (422 `exceeds_payment`).
     """
-    recorded = await doors.record_facts.one(Order(body.asked(customer_id, payment_id, refund_id), conditions.check))
+    asked = (body or RefundBody()).asked(customer_id, payment_id, refund_id)
+    recorded = await doors.record_facts.one(Order(asked, conditions.check))
     refund = recorded.account.refunds[payment_id, refund_id]
     tell_recorded(response, recorded, refund)
     return RefundAnswer.of(refund)

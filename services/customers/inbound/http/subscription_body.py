@@ -7,15 +7,15 @@ from pydantic import BaseModel
 
 from services.customers.domain.subscription import AskedSubscription, Subscription
 from services.customers.inbound.http.money_body import OwedMoney
-from services.customers.inbound.http.text_fields import Name, OptionalText
+from services.customers.inbound.http.text_fields import OptionalText
 from shared.http.answers import MoneyAnswer
-from shared.http.fields import Body, Id, IsoDate
+from shared.http.fields import Body, Id, IsoDate, ShortText
 
 
 class SubscriptionBody(Body):
     """A subscription as a write gives it; its dates are free, an amount alone is in the customer's currency."""
 
-    product: Name
+    product: ShortText
     status: Literal["active", "paused", "cancelled"]
     started_on: IsoDate
     ended_on: IsoDate | None = None

@@ -19,15 +19,7 @@ def _email(value: str) -> str:
     return value
 
 
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise PydanticCustomError("required", "a text that is not blank is wanted")
-    return value
-
-
 Email = Annotated[ShortText, AfterValidator(_email)]
-Name = Annotated[ShortText, AfterValidator(_not_blank)]
-"""A text that is there."""
 OptionalEmail = Annotated[Email | None, BeforeValidator(_nothing_if_blank)]
 OptionalText = Annotated[ShortText | None, BeforeValidator(_nothing_if_blank)]
 OptionalProse = Annotated[Text | None, BeforeValidator(_nothing_if_blank)]

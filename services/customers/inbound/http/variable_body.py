@@ -7,8 +7,8 @@ from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from services.customers.domain.variable import Title, Variable, VariableType
-from services.customers.inbound.http.text_fields import Name, OptionalProse, OptionalText
-from shared.http.fields import Body
+from services.customers.inbound.http.text_fields import OptionalProse, OptionalText
+from shared.http.fields import Body, ShortText
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,62}", re.ASCII)
 
@@ -26,7 +26,7 @@ Key = Annotated[str, AfterValidator(_key), WithJsonSchema({"type": "string", "pa
 class TitleBody(Body):
     """What a variable is called, for people."""
 
-    es: Name
+    es: ShortText
     en: OptionalText = None
 
 
@@ -36,7 +36,7 @@ class VariableBody(Body):
     type: VariableType
     title: TitleBody
     description: OptionalProse = None
-    choices: Annotated[list[Name], Field(max_length=500)] | None = None
+    choices: Annotated[list[ShortText], Field(max_length=500)] | None = None
 
     def asked(self, key: str) -> Variable:
         """As decisions take it."""

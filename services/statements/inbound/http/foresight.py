@@ -118,9 +118,9 @@ class WhyAnswer(BaseModel):
 
 
 @router.post("/dry-run", dependencies=[scope("statements:read")])
-async def dry_run(rule_id: PathId, body: DryRunBody, doors: Doors) -> DryRunAnswer:
+async def dry_run(rule_id: PathId, doors: Doors, body: DryRunBody | None = None) -> DryRunAnswer:
     """What a run of that day would send to whom, and whom it would skip; nothing is written or sent."""
-    return DryRunAnswer.of(await doors.dry_run(rule_id, _within_reach(body.on, "/on")))
+    return DryRunAnswer.of(await doors.dry_run(rule_id, _within_reach((body or DryRunBody()).on, "/on")))
 
 
 @router.post("/test-send", dependencies=[scope("statements:send")])

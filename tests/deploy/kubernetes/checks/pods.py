@@ -8,11 +8,10 @@ from functools import cache
 from typing import Any
 
 from fastapi.routing import APIRoute
-from pydantic import ValidationError
 
 from shared.http.health import health, never, nothing
 from shared.runtime.command_line import read_command_line
-from shared.runtime.settings import CommonSettings
+from shared.runtime.settings import CommonSettings, SettingsRefusedError
 from tests.deploy.kubernetes.manifests import Complaints, Manifests, Object, Pods
 
 SERVICES = ("customers", "segmenter", "statements")
@@ -83,9 +82,8 @@ def _refusals(pods: Pods, environment: Mapping[str, str]) -> Iterator[str]:
             yield f"{pods.name}: the secret {path} is no setting of {pods.service}"
     try:
         settings.model_validate(_values(pods, environment))
-    except ValidationError as error:
-        for one in error.errors():
-            yield f"{pods.name}: setting {'.'.join(map(str, one['loc']))}: {one['msg']}"
+    except SettingsRefusedError as error:
+        yield f"{pods.name}: {error}"
 
 
 def _values(pods: Pods, environment: Mapping[str, str]) -> dict[str, str]:
