@@ -60,10 +60,21 @@ async def unsent(connection: AsyncConnection, source: str, limit: int) -> list[t
     rows = await connection.execute(_UNSENT, {"limit": limit})
     return [
         (
-            row_id,
-            Envelope(kind, event_id, source, time, sequence, epoch, key, data, history, traceparent),
+            row.id,
+            Envelope(
+                type=row.type,
+                id=row.event_id,
+                source=source,
+                time=row.time,
+                sequence=row.sequence,
+                epoch=row.epoch,
+                key=row.key,
+                data=row.data,
+                history=row.history,
+                traceparent=row.traceparent,
+            ),
         )
-        for row_id, key, kind, event_id, sequence, epoch, time, history, data, traceparent in rows
+        for row in rows
     ]
 
 
