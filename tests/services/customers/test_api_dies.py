@@ -5,6 +5,7 @@ import os
 import random
 import signal
 from collections import defaultdict
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -55,6 +56,9 @@ class Writers:
                 assert answer.status_code == 201, answer.text
                 self.accepted.add((customer, payment))
 
+    def have_accepted(self, writes: int) -> bool:
+        return len(self.accepted) >= writes
+
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self._url, headers=self._headers, timeout=10)
 
@@ -94,8 +98,9 @@ async def test_each_accepted_write_has_its_event_and_each_event_its_write(
         with ground.running_api("customers", environment) as api:
             if death == 0:
                 await writers.register()
+            enough = len(writers.accepted) + moments.randint(2 * _WRITERS, 20 * _WRITERS)
             writing = asyncio.create_task(writers.write_until_it_dies())
-            await asyncio.wait({writing}, timeout=moments.uniform(0.3, 1.2))
+            await eventually(partial(writers.have_accepted, enough), within=60)
             os.kill(api.pid, signal.SIGKILL)
             await writing
 
