@@ -43,7 +43,7 @@ from shared.runtime.loops import Bell, Loop, StopFlag, repeat, ringing, run_loop
 from shared.runtime.ticker import Ticker
 
 GROUP = "statements"
-CONNECTIONS = 20
+CONNECTIONS = 15
 _HEARING_IDLE_SECONDS = 0.5
 _SENDING_IDLE_SECONDS = 0.2
 _WRITER = ("services.statements", "writer")

@@ -18,7 +18,7 @@ _USUAL_POOL: int = inspect.signature(Database.__init__).parameters["connections"
 _POOLS = {
     ("customers", "api"): 2 * _USUAL_POOL,  # it writes over a pool of its own (decision 61)
     ("segmenter", "worker"): _USUAL_POOL + 1,  # the relay's
-    ("statements", "worker"): statements.CONNECTIONS + 1 + writer.WRITERS + 2,  # and the writer's beside it
+    ("statements", "worker"): 2 * (statements.CONNECTIONS + writer.WRITERS + 2),  # with the writer beside it, both so
 }
 _KEPT_FOR_PEOPLE = 20
 
