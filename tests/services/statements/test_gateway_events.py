@@ -38,9 +38,9 @@ async def tell(house: House, told: dict[str, Any], provider: str = "local") -> h
     return await house.http.post(f"/v1/gateway-events/{provider}", content=body, headers=headers)
 
 
-async def sent(house: House) -> str:
+async def sent(house: House, **known: Any) -> str:
     """A statement to ``a`` that the gateway took, of which nothing is told yet."""
-    [mail] = await claimed(house)
+    [mail] = await claimed(house, **known)
     await keep(house, mail, Answer("accepted", 202))
     return mail.delivery_id
 
