@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.segmenter.storage import mismatches
 from services.segmenter.storage.refresh_job import claim_refresh
+from services.segmenter.storage.top_cutoffs import count_amounts
 from services.segmenter.usecases import run_refresh
 from services.segmenter.usecases.run_refresh import RunRefresh
 from shared.basics.errors import Unavailable
@@ -155,7 +156,6 @@ async def test_what_the_database_cannot_do_now_is_tried_again(
     segmenter: Listener, monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
     await segmenter.asks_refresh(FAILING)
-    count_amounts = run_refresh.count_amounts
 
     async def in_trouble(connection: Transaction, *given: Any, **more: Any) -> str | None:
         await connection.execute(text("SET LOCAL statement_timeout = '10ms'"))
