@@ -76,5 +76,6 @@ class ResolveUnknown:
         recorded = [
             Change(f"deliveries/{delivery_id}", {"state": locked[delivery_id].state}, {"state": after.state})
             for delivery_id, after in sorted((await deliveries.lock(connection, sorted(locked))).items())
+            if after.state != locked[delivery_id].state  # another caller may have been quicker
         ]
         await changes.record(connection, recorded, by=by, at=now)
