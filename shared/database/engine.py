@@ -32,6 +32,14 @@ _RETRIED_STATES = {
     "40P01",  # deadlock
     "23505",  # another transaction stored the same key after this one had looked
 }
+_PASSING_CLASSES = {
+    "08",  # the connection broke
+    "40",  # rolled back
+    "53",  # out of disk, memory or connections
+    "55",  # locked by others
+    "57",  # a statement timeout, or whoever runs the server
+    "58",  # the system below the server
+}
 _TRIES = 5
 _PAUSE_SECONDS = 0.02
 _USED = "cascada_used"
@@ -126,9 +134,19 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.run_async(numerics_as_text)
 
 
+def passes_by_itself(error: Exception) -> bool:
+    """Whether a later try of the same work may well succeed: a part is away, a statement took too long, a lost race."""
+    return isinstance(error, Unavailable) or _lost_a_race(error) or (_state(error) or "")[:2] in _PASSING_CLASSES
+
+
 def _lost_a_race(error: Exception) -> bool:
+    return _state(error) in _RETRIED_STATES
+
+
+def _state(error: Exception) -> str | None:
+    """The SQLSTATE, of an error that the server told."""
     said = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(said, "sqlstate", None) in _RETRIED_STATES
+    return getattr(said, "sqlstate", None)
 
 
 async def retrying(work: Callable[[], Awaitable[T]]) -> T:

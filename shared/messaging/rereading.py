@@ -4,10 +4,11 @@ A service hears topics with ``consumer``; this is for the one who lost what it h
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from ssl import SSLContext
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
@@ -17,6 +18,8 @@ from shared.messaging.batch import Event, Record, Types, read_record
 _BATCH = 2000
 _FETCH_MS = 500
 _ANSWER_SECONDS = 15.0
+_QUIET_SECONDS = 30.0
+"""A broker that has more and sends nothing for so long is away: the client itself would wait for ever."""
 
 
 async def reread(
@@ -27,7 +30,7 @@ async def reread(
     Raises
     ------
     Unavailable
-        The broker is away, or does not have the topic.
+        The broker is away or goes away, or does not have the topic.
     """
     kafka = AIOKafkaConsumer(
         topic,
@@ -39,16 +42,25 @@ async def reread(
     )
     try:
         await asyncio.wait_for(kafka.start(), _ANSWER_SECONDS)
-        ends = await kafka.end_offsets(sorted(kafka.assignment()))
-        while [one for one, end in ends.items() if await kafka.position(one) < end]:
+        ends = await asyncio.wait_for(kafka.end_offsets(sorted(kafka.assignment())), _ANSWER_SECONDS)
+        heard_at = time.monotonic()
+        while await asyncio.wait_for(_has_more(kafka, ends), _QUIET_SECONDS):
             fetched = await kafka.getmany(timeout_ms=_FETCH_MS, max_records=_BATCH)
             records = [raw for one, found in fetched.items() for raw in found if raw.offset < ends[one]]
             read = [read_record(_record(raw), types) for raw in records]
-            yield [one for one in read if isinstance(one, Event)]
+            if fetched:
+                yield [one for one in read if isinstance(one, Event)]
+                heard_at = time.monotonic()  # the caller took its time
+            elif time.monotonic() - heard_at > _QUIET_SECONDS:
+                raise Unavailable("kafka_unavailable", f"{topic} cannot be read: nothing came for {_QUIET_SECONDS} s")
     except (KafkaError, TimeoutError, OSError) as error:
         raise Unavailable("kafka_unavailable", f"{topic} cannot be read: {type(error).__name__}") from error
     finally:
         await asyncio.wait_for(kafka.stop(), _ANSWER_SECONDS)
+
+
+async def _has_more(kafka: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:
+    return any([await kafka.position(one) < end for one, end in ends.items()])
 
 
 def _record(raw: ConsumerRecord) -> Record:

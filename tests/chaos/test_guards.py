@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from deploy.local.mail.gateway import Gateway, Taken
 from services.customers.storage import customers as customer_rows
@@ -50,6 +50,12 @@ CASCADE = [Segment("fallidos", "Fallidos", FAILING)]
 
 with_and_without = pytest.mark.parametrize("is_in_place", [True, False], ids=["with the guard", "without it"])
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+_OTHERS = text(
+    """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    """
+)
 _DEADLOCKS = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
 
@@ -114,12 +120,7 @@ async def test_the_lock_order(customers_database: str, monkeypatch: pytest.Monke
             monkeypatch.setattr(customer_rows, "lock_customers", in_any_order)
         lines = [fact_line(one, paid(on=TODAY)) for one in ("ana", "bea")]
         await asyncio.gather(house.batch(*lines), house.batch(*reversed(lines)))
-
-        async def counted() -> bool:
-            async with house.database.transaction() as connection:
-                return bool(deadlocked((await connection.execute(_DEADLOCKS)).scalar_one())) is not is_in_place
-
-        await eventually(counted, within=20)
+    assert bool(deadlocked(await deadlocks(customers_database))) is not is_in_place
 
 
 @with_and_without
@@ -217,6 +218,23 @@ async def heard(house: Customers) -> list[Heard]:
         Heard(e.key, e.type, e.sequence, msgspec.json.decode(e.data), (("ce_id", e.id.encode()),), e.data)
         for e in events
     ]
+
+
+async def deadlocks(url: str) -> int:
+    """How many there were. A session counts its own when it ends at the latest, so all others have ended."""
+    database = Database(url, name="afterwards", connections=1)
+
+    async def number(query: TextClause) -> int:
+        async with database.transaction() as connection:
+            return int((await connection.execute(query)).scalar_one())
+
+    async def is_alone() -> bool:
+        return await number(_OTHERS) == 0
+
+    await eventually(is_alone, within=20)
+    found = await number(_DEADLOCKS)
+    await database.close()
+    return found
 
 
 async def waiting(database: Database, sessions: int) -> bool:

@@ -141,8 +141,9 @@ def _aging_bucket(moment: Moment) -> str:
 
 
 def _products(moment: Moment) -> list[str]:
-    owed = {invoice.product for invoice in moment.ledger.open_invoices() if invoice.product}
-    return sorted(owed | {one.product for one in agreements.active(moment.account.facts, moment.as_of) if one.product})
+    owed = {invoice.product for invoice in moment.ledger.open_invoices() if invoice.product and invoice.product.strip()}
+    subscribed = agreements.active(moment.account.facts, moment.as_of)
+    return sorted(owed | {one.product for one in subscribed if one.product.strip()})
 
 
 def _consecutive_failed_payments(moment: Moment) -> int:

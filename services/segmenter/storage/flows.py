@@ -10,6 +10,7 @@ from services.segmenter.domain.cascade import Flow
 
 _COLUMNS = "flow_id, name, channels, frequency, content"
 _ALL = text(f"SELECT {_COLUMNS} FROM flows")
+_CLAIM_ID = text("SELECT pg_advisory_xact_lock(hashtextextended('flow ' || :flow_id, 0))")
 _ONE = text(f"SELECT {_COLUMNS} FROM flows WHERE flow_id = :flow_id FOR UPDATE")
 _PAGE = text(f"SELECT {_COLUMNS} FROM flows WHERE flow_id > :after ORDER BY flow_id LIMIT :limit")
 _HELD = text("SELECT flow_id FROM flows WHERE flow_id = ANY(CAST(:ids AS text[])) ORDER BY flow_id FOR SHARE")
@@ -29,7 +30,8 @@ async def load_flows(connection: AsyncConnection) -> dict[str, Flow]:
 
 
 async def lock_flow(connection: AsyncConnection, flow_id: str) -> Flow | None:
-    """A flow, for this transaction alone."""
+    """A flow, for this transaction alone; so is its id where there is none yet."""
+    await connection.execute(_CLAIM_ID, {"flow_id": flow_id})
     row = (await connection.execute(_ONE, {"flow_id": flow_id})).one_or_none()
     return _flow(row) if row else None
 

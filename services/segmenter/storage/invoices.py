@@ -132,5 +132,5 @@ def _issued(customer_id: str, opened: OpenedInvoice) -> tuple[Any, ...]:
 
 
 def _product(terms: Invoice) -> tuple[str | None, str | None]:
-    """The product as written and as searched; empty text is missing."""
-    return (terms.product, fold(terms.product)) if terms.product else (None, None)
+    """The product as written and as searched; empty text is missing, and so is one of blanks."""
+    return (terms.product, fold(terms.product)) if terms.product and terms.product.strip() else (None, None)

@@ -8,6 +8,7 @@ from services.segmenter.domain.webhooks import Webhook
 from shared.database.engine import Transaction
 
 _COLUMNS = "webhook_id, url, event_types, secret, version, state, failures, failing_since, next_try_at"
+_CLAIM_ID = text("SELECT pg_advisory_xact_lock(hashtextextended('webhook ' || :webhook_id, 0))")
 _ONE = text(f"SELECT {_COLUMNS} FROM webhooks WHERE webhook_id = :webhook_id")
 _LOCK = text(f"SELECT {_COLUMNS} FROM webhooks WHERE webhook_id = :webhook_id FOR UPDATE")
 _PAGE = text(f"SELECT {_COLUMNS} FROM webhooks WHERE webhook_id > :after ORDER BY webhook_id LIMIT :limit")
@@ -36,7 +37,9 @@ _DELETE = text("DELETE FROM webhooks WHERE webhook_id = :webhook_id")
 
 
 async def load_webhook(connection: Transaction, webhook_id: str, *, lock: bool = False) -> Webhook | None:
-    """A webhook; with ``lock`` for this transaction alone."""
+    """A webhook; with ``lock`` for this transaction alone, and so is its id where there is none yet."""
+    if lock:
+        await connection.execute(_CLAIM_ID, {"webhook_id": webhook_id})
     row = (await connection.execute(_LOCK if lock else _ONE, {"webhook_id": webhook_id})).one_or_none()
     return _webhook(row) if row else None
 

@@ -29,9 +29,9 @@ from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.telling import next_sequence
 from services.segmenter.storage.top_cutoffs import count_amounts, fix_top_cutoffs, forget_amounts
 from services.segmenter.usecases.judge_customers import judge_customers
-from shared.basics.errors import KnownError, Unavailable
+from shared.basics.errors import KnownError
 from shared.database.changes import Change, record
-from shared.database.engine import Database, Transaction, retrying
+from shared.database.engine import Database, Transaction, passes_by_itself, retrying
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
 
@@ -54,12 +54,15 @@ class RunRefresh:
     counted: int = COUNTED
 
     async def step(self) -> bool:
-        """Take the refresh one step further; whether there is more to do at once."""
+        """Take the refresh one step further; whether there is more to do at once.
+
+        What would fail again for ever ends a refresh that is not published; after anything else the loop tries again.
+        """
         try:
             return await retrying(self._step)
-        except Unavailable:
-            raise
         except Exception as error:
+            if passes_by_itself(error):
+                raise
             async with self.database.transaction() as connection:
                 await note_failed(connection, _reason(error))
             raise

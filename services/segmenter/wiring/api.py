@@ -65,7 +65,7 @@ def use_cases(
         find_customers=FindCustomers(database, clock, check_rule),
         keep_flows=KeepFlows(database, clock),
         keep_alert_rules=KeepAlertRules(database, clock, check_rule),
-        tend_alerts=TendAlerts(database),
+        tend_alerts=TendAlerts(database, clock),
         keep_webhooks=KeepWebhooks(database, clock, poster),
         report_status=ReportStatus(database, clock, zone(business_time_zone)),
         read_changes=ReadChanges(database),

@@ -54,6 +54,12 @@ def fingerprints_of(customer: Customer) -> set[str]:
     return {fingerprint(address) for address in _given(customer)}
 
 
+def odd_fingerprints_of(customer: Customer) -> list[str]:
+    """Those that a database cannot make, as its locale may know A to Z and spaces alone."""
+    odd = [one for one in _given(customer) if not one.isascii() or one.strip() != one.strip(" ")]
+    return sorted(set(map(fingerprint, odd)))
+
+
 def addresses_of(customer: Customer, suppressed: Container[str], placeholders: Placeholders) -> list[Address]:
     """``email``, then ``emails``, each once; ``suppressed`` holds fingerprints."""
     given = _given(customer)

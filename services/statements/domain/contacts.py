@@ -26,12 +26,17 @@ class Contact:
     as_of_date: date
 
 
+def last_forgotten(today: date, min_days: int) -> date:
+    """The newest day whose contacts do not count any more."""
+    return today - timedelta(days=min_days)
+
+
 def was_contacted(contacts: Iterable[Contact], mine: Turn, today: date, min_days: int) -> bool:
     """Whether any contact but those of a later turn is within the last days; 0 days is never."""
     if min_days == 0:
         return False
     return any(
-        contact.as_of_date > today - timedelta(days=min_days) and not _goes_after(contact.turn, mine)
+        contact.as_of_date > last_forgotten(today, min_days) and not _goes_after(contact.turn, mine)
         for contact in contacts
     )
 

@@ -62,6 +62,8 @@ def answer_of(response: httpx.Response) -> Answer:
         return Answer("accepted", status)
     if status == 429:
         return Answer("not_sent", status, retry_after=_seconds(response.headers.get("retry-after", "")))
+    if status < 400:  # not from the gateway itself, but from what stands before it
+        return Answer("not_sent", status)
     if status >= 500:
         return Answer("doubt", status, "server_error")
     return Answer("rejected", status)

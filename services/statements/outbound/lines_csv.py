@@ -11,6 +11,7 @@ from datetime import date
 from services.statements.domain.account_as_of import Line
 from services.statements.domain.statement import Statement
 from shared.basics.money import amount_text
+from shared.basics.sheet import cell
 
 COLUMNS = (
     "currency",
@@ -25,7 +26,6 @@ COLUMNS = (
     "settled_on",
     "disputed",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines_csv(statement: Statement) -> bytes:
@@ -41,8 +41,8 @@ def lines_csv(statement: Statement) -> bytes:
 def _row(currency: str, line: Line) -> tuple[str, ...]:
     return (
         currency,
-        _safe(line.invoice_id),
-        _safe(line.number),
+        cell(line.invoice_id),
+        cell(line.number),
         line.issued_on.isoformat(),
         line.due_on.isoformat(),
         amount_text(line.amount),
@@ -56,7 +56,3 @@ def _row(currency: str, line: Line) -> tuple[str, ...]:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

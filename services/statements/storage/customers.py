@@ -1,10 +1,12 @@
 """Customers as heard: who they are, and how far their events are applied. Their rows are locked before all others."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 from sqlalchemy import text
 
+from services.statements.domain.addresses import odd_fingerprints_of
 from services.statements.domain.facts import Customer
 from shared.database.engine import Transaction
 from shared.messaging.sequence import Position
@@ -33,10 +35,11 @@ _DESCRIBE = text(
     """
     UPDATE customers c SET
         type = n.type, name = n.name, email = n.email, emails = n.emails, language = n.language,
-        country = n.country, do_not_contact_until = n.do_not_contact_until, archived = n.archived, erased = n.erased
+        country = n.country, do_not_contact_until = n.do_not_contact_until, archived = n.archived, erased = n.erased,
+        odd_address_hashes = n.odd_address_hashes
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (
         customer_id text, type text, name text, email text, emails text[], language text, country text,
-        do_not_contact_until date, archived boolean, erased boolean)
+        do_not_contact_until date, archived boolean, erased boolean, odd_address_hashes text[])
     WHERE c.customer_id = n.customer_id
     """
 )
@@ -46,7 +49,7 @@ _POSITIONS = text(
 _ERASE = text(
     """
     UPDATE customers SET name = '', email = NULL, emails = '{}', language = NULL, country = NULL,
-        do_not_contact_until = NULL, erased = true
+        do_not_contact_until = NULL, erased = true, odd_address_hashes = '{}'
     WHERE customer_id = ANY(CAST(:ids AS text[]))
     """
 )
@@ -76,8 +79,13 @@ async def move_on(connection: Transaction, positions: Mapping[str, Position]) ->
 async def describe(connection: Transaction, changed: Mapping[str, Customer]) -> None:
     """Replace what is known of customers beside their ledger."""
     if changed:
-        rows = [{"customer_id": one_id, **msgspec.to_builtins(changed[one_id])} for one_id in sorted(changed)]
+        rows = [_row(one_id, changed[one_id]) for one_id in sorted(changed)]
         await connection.execute(_DESCRIBE, {"rows": msgspec.json.encode(rows).decode()})
+
+
+def _row(customer_id: str, customer: Customer) -> dict[str, Any]:
+    odd = odd_fingerprints_of(customer)
+    return {"customer_id": customer_id, **msgspec.to_builtins(customer), "odd_address_hashes": odd}
 
 
 async def page_of_positions(connection: Transaction, after: str, limit: int) -> dict[str, Position]:

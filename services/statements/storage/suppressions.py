@@ -11,7 +11,11 @@ from sqlalchemy import text
 
 from shared.database.engine import Transaction
 
-_HOLDERS = "SELECT c.customer_id FROM customers c WHERE address_hashes(c.email, c.emails) && ARRAY[{}]"
+_HOLDERS = """
+    SELECT c.customer_id FROM customers c
+    WHERE address_hashes(c.email, c.emails) && ARRAY[{0}] OR c.odd_address_hashes && ARRAY[{0}]
+"""
+"""The database prints plain addresses itself, by an index; odd ones are printed by the code."""
 _COLUMNS = f"""
     s.suppression_id, s.address_sha256, nullif(a.address, '') AS address, s.reason, s.since, s.customer_id,
     s.delivery_id, ARRAY({_HOLDERS.format("s.address_sha256")} ORDER BY c.customer_id) AS customer_ids

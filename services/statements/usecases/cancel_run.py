@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from services.statements.storage import asking, runs
 from services.statements.usecases.read_runs import unknown_run
 from shared.basics.errors import Conflict
+from shared.database import changes
+from shared.database.changes import Change
 from shared.database.engine import Database
+from shared.runtime.clock import Clock
 
 
 @dataclass(frozen=True)
@@ -13,8 +16,9 @@ class CancelRun:
     """A held run plans nobody; of a running one everyone is planned, and skipped with the reason."""
 
     database: Database
+    clock: Clock
 
-    async def __call__(self, run_id: str) -> None:
+    async def __call__(self, run_id: str, *, by: str) -> None:
         """Cancel the run; one that is cancelled stays so.
 
         Raises
@@ -33,3 +37,5 @@ class CancelRun:
             if run.state != "cancelled":
                 await runs.cancel(connection, run_id)
                 await asking.forget(connection, run_id)
+                change = Change(f"runs/{run_id}", {"state": run.state}, {"state": "cancelled"})
+                await changes.record(connection, [change], by=by, at=self.clock.now())

@@ -109,5 +109,5 @@ class DryRun:
         async with self.database.transaction() as connection:
             await ledger.at_one_moment(connection)
             accounts = list((await ledger.accounts(connection, ids)).values())
-            around = await surroundings.of(connection, accounts, turn, as_of)
+            around = await surroundings.of(connection, accounts, turn, as_of, rule.min_days_between_contacts)
         return [weigh(one, rule, around) for one in accounts if is_in(rule.audience, one, as_of, around.edges)]

@@ -72,7 +72,8 @@ class ExplainWhy:
         as_of = date_in(occurrence.at, self.business_zone)
         async with self.database.transaction() as connection:
             turn = Turn("", stored.rule_id, occurrence.at)
-            around = await surroundings.of(connection, [account], turn, as_of)
+            min_days = stored.rule.min_days_between_contacts
+            around = await surroundings.of(connection, [account], turn, as_of, min_days)
         reason = weigh(account, stored.rule, around).reason
         return Why(
             outcome="skipped" if reason else "planned", reason=reason, period=occurrence.period, evaluated_now=True

@@ -1,4 +1,4 @@
-"""Forget what was written in mails after a while; what became of them stays for ever.
+"""Forget what was written in mails after a while, and which news was heard; what became of mails stays for ever.
 
 Ticked in every worker, a few deliveries a step. Source: contract.md, ``CONTENT_RETENTION_DAYS``.
 """
@@ -6,9 +6,12 @@ Ticked in every worker, a few deliveries a step. Source: contract.md, ``CONTENT_
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.statements.storage import content
+from services.statements.storage import content, news
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
+
+NEWS_KEPT_FOR = timedelta(days=30)
+"""Providers repeat an event for days at most. A later repeat could at worst suppress anew an address set free since."""
 
 
 @dataclass(frozen=True)
@@ -22,4 +25,6 @@ class ForgetContent:
     async def __call__(self) -> bool:
         """Forget the next; whether there was any."""
         async with self.database.transaction() as connection:
-            return await content.forget(connection, before=self.clock.today() - self.kept_for)
+            forgot_content = await content.forget(connection, before=self.clock.today() - self.kept_for)
+            forgot_news = await news.forget(connection, NEWS_KEPT_FOR)
+        return forgot_content or forgot_news

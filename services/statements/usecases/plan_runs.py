@@ -4,7 +4,7 @@ A page of customers a step, in order of id, each in one transaction that holds t
 next page. Nothing is sent here: mails are prepared one by one, with figures read again (``prepare_mails``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,7 +42,7 @@ class PlanRuns:
             ids = await _next_customers(connection, run, up_to)
             accounts = await ledger.accounts(connection, ids)
             as_of = run.as_of_date or self.clock.today()
-            planned = plan(list(accounts.values()), rule, as_of, edges)
+            planned = plan(list(accounts.values()), rule, as_of, edges) + _unknown(ids, accounts)
             await deliveries.plan(connection, run.run_id, run.rule_id, run.period, as_of, planned)
             reached = ids[-1] if ids else up_to
             await runs.note_planned(connection, run.run_id, reached, is_planned=len(ids) < _PAGE)
@@ -63,6 +63,11 @@ def plan(accounts: Sequence[Account], rule: Rule, as_of: date, edges: Edges) -> 
     return [
         _planned(account, rule, as_of, edges) for account in accounts if is_in(rule.audience, account, as_of, edges)
     ]
+
+
+def _unknown(ids: Sequence[str], accounts: Mapping[str, Account]) -> list[Planned]:
+    """Deliveries of those whom the segmenter named before this service has heard of them: nothing can be stated."""
+    return [Planned(new_id(), one, False, "ledger_behind") for one in ids if one not in accounts]
 
 
 def _planned(account: Account, rule: Rule, as_of: date, edges: Edges) -> Planned:

@@ -6,12 +6,12 @@ and JSON come from this one read. Writing takes an interpreter whole, so a proce
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from services.statements.domain.addresses import Address, addresses_of, fingerprints_of, why_none
 from services.statements.domain.audience import is_in
-from services.statements.domain.contacts import Contact, Turn, was_contacted
+from services.statements.domain.contacts import Contact, Turn, last_forgotten, was_contacted
 from services.statements.domain.facts import Account
 from services.statements.domain.holding import HELD_AT_MOST
 from services.statements.domain.rule import Rule
@@ -87,13 +87,18 @@ class PrepareMails:
             accounts = await ledger.accounts(connection, [one.customer_id for one in claimed])
             given = {one for account in accounts.values() for one in fingerprints_of(account.customer)}
             as_then = await rules.versions(connection, {(one.rule_id, one.rule_version) for one in claimed})
-            spaced = [one.customer_id for one in claimed if _rule(one, as_then).min_days_between_contacts]
+            spaced = [
+                (one.customer_id, last_forgotten(one.as_of_date, days))
+                for one in claimed
+                if (days := _rule(one, as_then).min_days_between_contacts)
+            ]
+            after = min((day for _, day in spaced), default=date.max)
             return _Known(
                 accounts=accounts,
                 rules=as_then,
                 published=await segments.published(connection),
                 suppressed=await suppressions.suppressed(connection, given),
-                contacted=await contacts.accepted(connection, spaced),
+                contacted=await contacts.accepted(connection, {customer_id for customer_id, _ in spaced}, after),
                 now=self.clock.now(),
             )
 

@@ -13,6 +13,8 @@ from services.statements.usecases.read_deliveries import unknown_delivery
 from services.statements.usecases.read_runs import unknown_run
 from services.statements.usecases.settle_deliveries import settle_deliveries
 from shared.basics.errors import Conflict
+from shared.database import changes
+from shared.database.changes import Change
 from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
 
@@ -26,7 +28,7 @@ class ResolveUnknown:
     database: Database
     clock: Clock
 
-    async def one(self, delivery_id: str, verdict: Verdict) -> None:
+    async def one(self, delivery_id: str, verdict: Verdict, *, by: str) -> None:
         """Settle one delivery.
 
         Raises
@@ -42,9 +44,9 @@ class ResolveUnknown:
                 raise unknown_delivery(delivery_id)
             if found.state != "unknown":
                 raise Conflict("not_unknown", f"the delivery is {found.state}: only what is unknown can be resolved")
-            await self._settle(connection, [delivery_id], verdict)
+            await self._settle(connection, [delivery_id], verdict, by)
 
-    async def all_of(self, run_id: str, verdict: Verdict) -> None:
+    async def all_of(self, run_id: str, verdict: Verdict, *, by: str) -> None:
         """Settle every delivery of a run that is in doubt, a page a transaction.
 
         Raises
@@ -58,10 +60,10 @@ class ResolveUnknown:
                 if await run_pages.find(connection, run_id) is None:
                     raise unknown_run(run_id)
                 ids = await deliveries.next_unknown(connection, run_id, after, _PAGE)
-                await self._settle(connection, ids, verdict)
+                await self._settle(connection, ids, verdict, by)
             after = ids[-1] if ids else None
 
-    async def _settle(self, connection: Transaction, ids: Sequence[str], verdict: Verdict) -> None:
+    async def _settle(self, connection: Transaction, ids: Sequence[str], verdict: Verdict, by: str) -> None:
         now = self.clock.now()
         locked = await deliveries.lock(connection, ids)
         settled = [
@@ -71,3 +73,9 @@ class ResolveUnknown:
         await addresses.resolve(connection, [(one.delivery_id, one.n, outcome) for one, outcome in settled])
         await settle_deliveries(connection, locked, now)
         await runs.reopen(connection, {one.delivery_id for one, _ in settled}, now)
+        recorded = [
+            Change(f"deliveries/{delivery_id}", {"state": locked[delivery_id].state}, {"state": after.state})
+            for delivery_id, after in sorted((await deliveries.lock(connection, sorted(locked))).items())
+            if after.state != locked[delivery_id].state  # another caller may have been quicker
+        ]
+        await changes.record(connection, recorded, by=by, at=now)

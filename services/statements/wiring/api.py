@@ -69,7 +69,7 @@ def use_cases(parts: Parts, segmenter: Segmenter, gateway: MailGateway) -> UseCa
         send_trial=SendTrial(database, state_customer, partial(write_mails, letterhead), gateway.send),
         explain_why=ExplainWhy(database, clock, segmenter, settings.zone),
         read_runs=ReadRuns(database),
-        cancel_run=CancelRun(database),
+        cancel_run=CancelRun(database, clock),
         resolve_unknown=ResolveUnknown(database, clock),
         read_deliveries=ReadDeliveries(database),
         state_customer=state_customer,

@@ -254,3 +254,17 @@ async def test_a_rule_is_kept_listed_and_changed_by_its_version(house: House) ->
     assert problem(stale) == (412, "stale")
     changes = (await house.get("/changes", resource="alert-rules/mora"))["items"]
     assert [(one["before"], one["after"]["name"]) for one in changes] == [(None, "Llamar")]
+
+
+async def test_who_acknowledged_or_dismissed_an_alert_is_recorded_once(house: House) -> None:
+    await puts(house)
+    await who_owes(house)
+    [alert] = await alerts(house)
+    path = f"alerts/{alert['alert_id']}"
+    for verb in ("acknowledge", "acknowledge", "dismiss"):
+        await house.call("POST", f"/{path}/{verb}")
+    items = (await house.get("/changes", resource="alerts", by="tests"))["items"]
+    assert [(one["resource"], one["before"], one["after"]) for one in reversed(items)] == [
+        (path, {"status": "open"}, {"status": "acknowledged"}),
+        (path, {"status": "acknowledged"}, {"status": "dismissed"}),
+    ]

@@ -66,7 +66,7 @@ def five() -> list[Account]:
         account(
             an_invoice("80", issued_on=ago(90), due_on=ago(80), product="Luz"),
             paid("80", on=ago(70)),
-            an_invoice("300", issued_on=ago(50), due_on=ago(31)),
+            an_invoice("300", issued_on=ago(50), due_on=ago(31), product="  "),
             failed(on=TODAY),
             customer_id="high",
             name="jose  lara",

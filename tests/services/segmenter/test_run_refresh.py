@@ -2,15 +2,20 @@
 
 import asyncio
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from services.segmenter.storage import mismatches
 from services.segmenter.storage.refresh_job import claim_refresh
+from services.segmenter.storage.top_cutoffs import count_amounts
 from services.segmenter.usecases import run_refresh
 from services.segmenter.usecases.run_refresh import RunRefresh
+from shared.basics.errors import Unavailable
+from shared.database.engine import Transaction
 from tests.oracle.accounts import account, an_invoice, failed, paid
 from tests.services.segmenter.listener import Listener, a_segment
 from tests.services.segmenter.races import holding, stands_waiting, waits_or_is_done
@@ -154,6 +159,26 @@ async def test_what_cannot_be_published_fails_and_says_why(segmenter: Listener) 
     with pytest.raises(KeyError):
         await segmenter.runs_refresh()
     assert await segmenter.rows("SELECT state, error FROM refreshes") == [{"state": "failed", "error": "KeyError"}]
+
+
+@pytest.mark.parametrize("trouble", ["SELECT pg_sleep(9)", "SELECT pg_terminate_backend(pg_backend_pid())"])
+async def test_what_the_database_cannot_do_now_is_tried_again(
+    segmenter: Listener, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    await segmenter.asks_refresh(FAILING)
+
+    async def in_trouble(connection: Transaction, *given: Any, **more: Any) -> str | None:
+        await connection.execute(text("SET LOCAL statement_timeout = '10ms'"))
+        await connection.execute(text(trouble))
+        return await count_amounts(connection, *given, **more)
+
+    monkeypatch.setattr(run_refresh, "count_amounts", in_trouble)
+    with pytest.raises((DBAPIError, Unavailable)):
+        await RunRefresh(segmenter.database, segmenter.clock).step()
+    assert (await refresh_row(segmenter))["state"] == "preparing"
+    monkeypatch.undo()
+    await segmenter.runs_refresh()
+    assert (await refresh_row(segmenter))["state"] == "done"
 
 
 async def test_an_event_that_read_the_old_revision_cannot_leave_its_customer_at_the_old_verdict(

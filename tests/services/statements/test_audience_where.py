@@ -45,7 +45,10 @@ async def test_a_run_is_for_those_whom_the_segmenter_names_and_its_other_parts_a
     await house.know(debtor("d", type="company"))
     house.segmenter.matches += ["d"]
     run = await due(house)
-    assert outcomes(await house.deliveries(run)) == {"d": ("delivered", None)}
+    wanted = {"d": ("delivered", None), "stranger": ("skipped", "ledger_behind")}
+    assert outcomes(await house.deliveries(run)) == wanted, (
+        "whom nobody has heard of here is not passed over in silence"
+    )
     async with house.database.transaction() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM run_audience"))).scalar_one() == 0
 
@@ -88,7 +91,9 @@ async def test_an_export_that_breaks_off_names_nobody(house: House) -> None:
     house.segmenter.breaks_off = None
     await asked_again(house)
     await house.work()
-    assert list(await house.deliveries(await house.run_of("r", PERIOD))) == ["c0000", "c1400"]
+    run = await house.run_of("r", PERIOD)
+    assert (run["counts"]["audience"], run["counts"]["delivered"]) == (1500, 2)
+    assert run["skipped"] == {"ledger_behind": 1498}
 
 
 async def test_of_two_workers_that_ask_the_later_one_is_heard(house: House) -> None:

@@ -1,8 +1,11 @@
-"""Who made, changed, switched, copied or deleted which statement rule stands in the record."""
+"""Who changed which statement rule, and who settled a run, a delivery or a suppression, stands in the record."""
 
 from typing import Any
 
 from tests.services.statements.house import House, rule_body
+from tests.services.statements.test_gateway_events import event, sent, tell
+from tests.services.statements.test_resolving import in_doubt, resolve
+from tests.services.statements.test_runs import PERIOD, debtor, planned
 
 
 async def recorded(house: House) -> list[tuple[str, Any, Any]]:
@@ -51,3 +54,37 @@ async def test_an_id_that_is_used_again_begins_anew(house: House) -> None:
 async def test_customers_behind_can_be_seen_here_too(house: House) -> None:
     assert (await house.http.get("/v1/behind")).json() == {"items": [], "next_cursor": None}
     assert (await house.http.post("/v1/behind/ana/retry")).json()["code"] == "not_behind"
+
+
+async def recorded_of(house: House, resource: str) -> list[tuple[str, Any, Any]]:
+    items = (await house.http.get("/v1/changes", params={"resource": resource, "by": "tests"})).json()["items"]
+    return [(item["resource"], item["before"], item["after"]) for item in reversed(items)]
+
+
+async def test_who_cancelled_a_run_is_recorded_once(house: House) -> None:
+    await planned(house, debtor("a"))
+    path = f"runs/{(await house.run_of('r', PERIOD))['run_id']}"
+    for _ in range(2):
+        await house.http.post(f"/v1/{path}/cancel")
+    assert await recorded_of(house, path) == [(path, {"state": "running"}, {"state": "cancelled"})]
+
+
+async def test_who_resolved_deliveries_is_recorded(forgetful: House) -> None:
+    run = await in_doubt(forgetful, "a", "b")
+    paths = {one: f"deliveries/{row['delivery_id']}" for one, row in (await forgetful.deliveries(run)).items()}
+    await resolve(forgetful, f"/{paths['a']}", "sent")
+    await resolve(forgetful, f"/runs/{run['run_id']}", "not_sent", **{"from": "unknown"})
+    assert await recorded_of(forgetful, "deliveries") == [
+        (paths["a"], {"state": "unknown"}, {"state": "accepted"}),
+        (paths["b"], {"state": "unknown"}, {"state": "retry_wait"}),
+    ]
+
+
+async def test_who_lifted_a_suppression_is_recorded_without_the_address(house: House) -> None:
+    delivery_id = await sent(house)
+    await tell(house, event(delivery_id, "bounced", bounce="hard"))
+    [found] = (await house.get("/suppressions"))["items"]
+    path = f"suppressions/{found['suppression_id']}"
+    await house.http.delete(f"/v1/{path}")
+    was = {"reason": "hard_bounce", "since": found["since"], "customer_id": "a", "delivery_id": delivery_id}
+    assert await recorded_of(house, "suppressions") == [(path, was, None)]

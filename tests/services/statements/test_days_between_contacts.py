@@ -1,5 +1,8 @@
 """A rule may want days between contacts: what was accepted counts, of every rule; one after the other."""
 
+from datetime import date
+
+from services.statements.storage import contacts
 from tests.services.statements.house import House
 from tests.services.statements.test_runs import PERIOD, THURSDAY, debtor, outcomes
 
@@ -64,3 +67,12 @@ async def test_the_smaller_id_goes_first_also_when_the_other_is_ready_sooner(hou
     await house.work()
     assert outcomes(await house.deliveries(await house.run_of("x", PERIOD))) == {"a": ("delivered", None)}
     assert outcomes(await house.deliveries(await house.run_of("y", PERIOD))) == {"a": ("skipped", "contacted_recently")}
+
+
+async def test_contacts_of_days_that_do_not_count_are_not_read(house: House) -> None:
+    await house.know(debtor("a"))
+    await house.put_rule("r")
+    await at(house, THURSDAY)
+    async with house.database.transaction() as connection:
+        found = [await contacts.accepted(connection, ["a"], after=date(2026, 3, day)) for day in (11, 12)]
+    assert [len(one) for one in found] == [1, 0]

@@ -1,6 +1,7 @@
 """A worker dies before, during or after a call of the gateway: nobody gets two mails, and doubt is seen."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,9 @@ from tests.services.statements.test_sending import only
 from tests.support.eventually import eventually
 
 
-async def claimed(house: House) -> list[DueMail]:
+async def claimed(house: House, **known: Any) -> list[DueMail]:
     """A worker has noted a mail as being sent."""
-    await planned(house, debtor("a"))
+    await planned(house, debtor("a", **known))
     steps = house.steps()
     await steps.prepare_mails()
     return (await steps.send_mails.claim()).mails

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from services.statements.domain.sending import Answer
 from tests.services.statements.house import SECRET, House
@@ -38,9 +39,9 @@ async def tell(house: House, told: dict[str, Any], provider: str = "local") -> h
     return await house.http.post(f"/v1/gateway-events/{provider}", content=body, headers=headers)
 
 
-async def sent(house: House) -> str:
+async def sent(house: House, **known: Any) -> str:
     """A statement to ``a`` that the gateway took, of which nothing is told yet."""
-    [mail] = await claimed(house)
+    [mail] = await claimed(house, **known)
     await keep(house, mail, Answer("accepted", 202))
     return mail.delivery_id
 
@@ -137,3 +138,19 @@ async def test_the_catchers_own_webhooks_arrive(house: House) -> None:
     states = {one_id: one["state"] for one_id, one in (await house.deliveries(run)).items()}
     assert states == {"a": "delivered", "q": "complained", "r": "bounced"}
     assert [told.key for told in await house.told() if told.type == "contact.bounced"] == ["r"]
+
+
+async def test_which_events_were_heard_is_forgotten_after_thirty_days(house: House) -> None:
+    delivery_id = await sent(house)
+    await tell(house, event(delivery_id))
+    for days, left in ((29, 1), (31, 0)):
+        async with house.database.transaction() as connection:
+            await connection.execute(
+                text("UPDATE gateway_events SET received_at = clock_timestamp() - make_interval(days => :days)"),
+                {"days": days},
+            )
+        assert await house.steps().forget_content() == (left == 0)
+        async with house.database.transaction() as connection:
+            assert (await connection.execute(text("SELECT count(*) FROM gateway_events"))).scalar_one() == left
+    assert (await tell(house, event(delivery_id))).status_code == 204
+    assert (await only(house))["state"] == "delivered"

@@ -5,6 +5,7 @@ import html as markup
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from services.statements.domain.facts import Account, Customer
 from services.statements.domain.rule import Content
 from services.statements.outbound import rendering
 from services.statements.outbound.letter import Letterhead, Sending
+from services.statements.outbound.lines_csv import lines_csv
 from services.statements.outbound.logo import read_logo
 from services.statements.outbound.mail import CSV, PDF, Mail, read_mail, write_mails
 from services.statements.outbound.showing import show
@@ -108,6 +110,14 @@ def test_who_owes_nothing_is_not_dunned() -> None:
         assert "a favor" in part
         for word in ("vencid", "recordatorio", "acuerdo de pago", "Pague", "Pagar"):
             assert word not in part
+
+
+@pytest.mark.parametrize("number", ["=1+1", "\n=1+1"])
+def test_no_cell_of_a_statement_s_table_is_a_formula(number: str) -> None:
+    account = replace(MANY, invoices=[invoice(number, date(2026, 2, 1), "100", "100")])
+    table = lines_csv(letter(account, FULL).statement).decode()
+    [row] = csv.DictReader(io.StringIO(table, newline=""))
+    assert (row["invoice_id"], row["number"]) == (f"'{number}", f"'{number}")
 
 
 def test_beyond_a_hundred_lines_the_rest_is_counted_and_goes_along() -> None:

@@ -6,6 +6,8 @@ from alembic import command
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from services.statements.domain.addresses import fingerprint
+from services.statements.storage.suppressions import holders
 from shared.database.engine import async_url
 from shared.database.migrate import alembic_config, upgrade
 from shared.messaging.repair import Repairer
@@ -22,13 +24,16 @@ _KNOWN_BEFORE = (
     VALUES ('ana', 'f1', 'f1', '2026-02-02', '2026-02-02', 900, 'COP', 900)
     """,
 )
+_INSERT = text(
+    "INSERT INTO customers (customer_id, epoch, seq, type, name, email) VALUES (:id, 1, 2, 'person', :id, :email)"
+)
 
 
 async def test_who_was_known_before_is_repaired(new_database: NewDatabase) -> None:
     url = await new_database()
     engine = create_async_engine(async_url(url))
     async with engine.begin() as connection:
-        await connection.run_sync(_as_before)
+        await connection.run_sync(_up_to, "0003")
         for statement in _KNOWN_BEFORE:
             await connection.execute(text(statement))
     await engine.dispose()
@@ -46,7 +51,23 @@ async def test_who_was_known_before_is_repaired(new_database: NewDatabase) -> No
         assert (await house.get("/status"))["customers_behind"] == 0
 
 
-def _as_before(connection: Connection) -> None:
+async def test_odd_addresses_that_were_known_before_are_found(new_database: NewDatabase) -> None:
+    url = await new_database()
+    engine = create_async_engine(async_url(url))
+    async with engine.begin() as connection:
+        await connection.run_sync(_up_to, "0014")
+        await connection.execute(
+            _INSERT,
+            [{"id": "ana", "email": "ÁNA@correo.demo"}, {"id": "bea", "email": "bea@correo.demo"}],
+        )
+    await upgrade("statements", url)
+    async with engine.begin() as connection:
+        found = [await holders(connection, fingerprint(one)) for one in ("ána@correo.demo", "BEA@correo.demo")]
+    await engine.dispose()
+    assert found == [{"ana"}, {"bea"}]
+
+
+def _up_to(connection: Connection, revision: str) -> None:
     config = alembic_config("statements")
     config.attributes["connection"] = connection
-    command.upgrade(config, "0003")
+    command.upgrade(config, revision)

@@ -95,3 +95,11 @@ async def test_the_address_of_an_erased_customer_is_forgotten_here_as_well(house
     await house.hear(erased("a", 3))
     [found] = await listed(house)
     assert (found["address"], found["customer_ids"]) == (None, [])
+
+
+async def test_a_bounce_is_told_for_who_has_the_address_in_other_letters(house: House) -> None:
+    delivery_id = await sent(house, email="ána@correo.demo")
+    await house.know(debtor("b", email=" ÁNA@Correo.demo"), debtor("c", emails=("\u00a0ána@correo.demo\n",)))
+    await tell(house, event(delivery_id, "bounced", bounce="hard", address="ána@correo.demo"))
+    assert await contacts(house) == [("contact.bounced", one) for one in "abc"]
+    assert [one["customer_ids"] for one in await listed(house)] == [["a", "b", "c"]]

@@ -13,6 +13,7 @@ from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.storage.alerts import Wanted
 from shared.basics.errors import mistake
 from shared.basics.money import amount_text, parse_amount
+from shared.http.access import Who
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Id
 from shared.http.pages import Cursor, Limit, Page, decode_cursor, encode_cursor
@@ -90,12 +91,12 @@ AlertId = Annotated[UUID, Path()]
 
 
 @router.post("/{alert_id}/acknowledge")
-async def acknowledge(alert_id: AlertId, doors: Doors) -> AlertAnswer:
+async def acknowledge(alert_id: AlertId, doors: Doors, who: Who) -> AlertAnswer:
     """Say that the alert is being seen to."""
-    return AlertAnswer.of(await doors.tend_alerts.settle(str(alert_id), "acknowledged"))
+    return AlertAnswer.of(await doors.tend_alerts.settle(str(alert_id), "acknowledged", by=who.name))
 
 
 @router.post("/{alert_id}/dismiss")
-async def dismiss(alert_id: AlertId, doors: Doors) -> AlertAnswer:
+async def dismiss(alert_id: AlertId, doors: Doors, who: Who) -> AlertAnswer:
     """Say that nothing is to be done about the alert."""
-    return AlertAnswer.of(await doors.tend_alerts.settle(str(alert_id), "dismissed"))
+    return AlertAnswer.of(await doors.tend_alerts.settle(str(alert_id), "dismissed", by=who.name))

@@ -17,6 +17,7 @@ from services.segmenter.storage.members import Member
 from services.segmenter.storage.settings_json import settings_json
 from services.segmenter.usecases.find_customers import Asked
 from shared.basics.money import amount_text
+from shared.basics.sheet import cell
 from shared.http.access import scope
 from shared.http.fields import DefaultingBody, IsoDate
 
@@ -26,7 +27,6 @@ COLUMNS = (
     "customer_id", "name", "segment_id", "aging_bucket", "risk_level", "total_balance", "overdue_balance", "currency",
 )  # fmt: skip
 _NDJSON = "application/x-ndjson"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class FilterBody(DefaultingBody):
@@ -109,11 +109,7 @@ async def _csv(pages: AsyncIterator[list[Member]]) -> AsyncIterator[str]:
 def _row(member: Member) -> tuple[str, ...]:
     texts = (member.customer_id, member.name, member.segment_id, member.aging_bucket, member.risk_level)
     amounts = (amount_text(member.total_balance), amount_text(member.overdue_balance))
-    return (*(_safe(text) for text in texts), *amounts, member.currency)
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return (*(cell(text) for text in texts), *amounts, member.currency)
 
 
 def _rows(rows: list[tuple[str, ...]]) -> str:

@@ -13,7 +13,7 @@ from services.statements.outbound.mail import CSV, PDF
 from services.statements.storage.addresses import AddressRow
 from services.statements.storage.attempts import Attempt
 from services.statements.usecases.read_deliveries import DeliveryView, SentContent
-from shared.http.access import scope
+from shared.http.access import Who, scope
 from shared.http.answers import MoneyAnswer, instant_text
 from shared.http.fields import Body, PathId
 
@@ -151,9 +151,9 @@ async def get_content(
 
 
 @router.post("/{delivery_id}/resolve", dependencies=[scope("statements:send")])
-async def resolve_delivery(delivery_id: PathId, body: ResolveBody, doors: Doors) -> DeliveryAnswer:
+async def resolve_delivery(delivery_id: PathId, body: ResolveBody, doors: Doors, who: Who) -> DeliveryAnswer:
     """Settle a delivery that is ``unknown``: it was sent, or it was not and goes out again with the same key."""
-    await doors.resolve_unknown.one(delivery_id, body.outcome)
+    await doors.resolve_unknown.one(delivery_id, body.outcome, by=who.name)
     return DeliveryAnswer.of(await doors.read_deliveries.one(delivery_id))
 
 

@@ -14,7 +14,7 @@ from services.statements.inbound.http.rule_answer import local_text
 from services.statements.storage.deliveries import DeliveryFilter
 from services.statements.storage.run_pages import RunFilter
 from services.statements.usecases.read_runs import RunView
-from shared.http.access import scope
+from shared.http.access import Who, scope
 from shared.http.answers import instant_text
 from shared.http.fields import Body, Id, Instant, PathId
 from shared.http.pages import Limit, Page
@@ -116,16 +116,16 @@ async def get_run(run_id: PathId, doors: Doors) -> RunAnswer:
 
 
 @router.post("/{run_id}/cancel", dependencies=[scope("statements:send")])
-async def cancel_run(run_id: PathId, doors: Doors) -> RunAnswer:
+async def cancel_run(run_id: PathId, doors: Doors, who: Who) -> RunAnswer:
     """Send nothing more of a run that is not over; what is not sent yet is skipped (``run_cancelled``)."""
-    await doors.cancel_run(run_id)
+    await doors.cancel_run(run_id, by=who.name)
     return RunAnswer.of(await doors.read_runs.one(run_id))
 
 
 @router.post("/{run_id}/resolve", dependencies=[scope("statements:send")])
-async def resolve_run(run_id: PathId, body: ResolveAllBody, doors: Doors) -> RunAnswer:
+async def resolve_run(run_id: PathId, body: ResolveAllBody, doors: Doors, who: Who) -> RunAnswer:
     """Settle every delivery of a run that is ``unknown``: they were sent, or were not and go out again."""
-    await doors.resolve_unknown.all_of(run_id, body.outcome)
+    await doors.resolve_unknown.all_of(run_id, body.outcome, by=who.name)
     return RunAnswer.of(await doors.read_runs.one(run_id))
 
 

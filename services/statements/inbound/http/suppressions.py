@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from services.statements.inbound.http.doors import Doors
 from services.statements.inbound.http.paging import After, page_of
 from services.statements.storage.suppressions import Suppression
+from shared.http.access import Who
 from shared.http.answers import instant_text
 from shared.http.fields import PathId
 from shared.http.pages import Limit, Page
@@ -48,6 +49,6 @@ async def list_suppressions(doors: Doors, after: After, limit: Limit = 50) -> Pa
 
 
 @router.delete("/{suppression_id}", status_code=204)
-async def delete_suppression(suppression_id: PathId, doors: Doors) -> None:
+async def delete_suppression(suppression_id: PathId, doors: Doors, who: Who) -> None:
     """Let an address be written to again; ``contact.restored`` tells it."""
-    await doors.lift_suppression(suppression_id)
+    await doors.lift_suppression(suppression_id, by=who.name)
