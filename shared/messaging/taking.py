@@ -21,6 +21,7 @@ from shared.messaging.batch import Batch, Event, Unreadable
 from shared.messaging.hearing import set_aside
 from shared.messaging.traced import heard
 from shared.runtime import tracing
+from shared.runtime.failures import told_briefly
 from shared.runtime.known import knowing
 
 log = structlog.get_logger(__name__)
@@ -93,7 +94,7 @@ class Taking:
             log.exception("event_failed", run=self._failures)
             if self._failures >= _RUN_OF_FAILURES:
                 raise RunOfFailures(f"{self._failures} events in a row could not be applied") from error
-            await self._set_aside(event, f"{type(error).__name__}: {error}")
+            await self._set_aside(event, told_briefly(error))
 
     async def _set_aside(self, event: Event, reason: str) -> None:
         async with self._database.transaction() as connection:

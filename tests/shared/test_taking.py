@@ -74,6 +74,19 @@ async def test_a_failing_event_is_set_aside_and_the_others_applied(database: Dat
         assert await count_troubles(connection) == (1, 1)
 
 
+async def test_the_reason_kept_quotes_nobody(database: Database) -> None:
+    twice = text("INSERT INTO customers SELECT 'Ana Canary', 1, 1 FROM generate_series(1, :events)")
+
+    async def apply(batch: Batch) -> None:
+        async with database.transaction() as connection:
+            await connection.execute(twice, {"events": 2 * len(batch.events)})
+
+    await Taking(database, apply, SEQUENCED).take(batch("a"))
+    async with database.transaction() as connection:
+        reasons = await connection.execute(text("SELECT reason FROM behind UNION ALL SELECT reason FROM quarantine"))
+        assert [row.reason for row in reasons] == ["IntegrityError: SQLSTATE 23505"] * 2
+
+
 async def test_a_database_that_is_away_is_waited_for(database: Database) -> None:
     service = Service(database, away=3)
     await Taking(database, service.apply, SEQUENCED).take(batch("a", "b"))
