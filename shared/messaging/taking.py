@@ -67,17 +67,17 @@ class Taking:
         for end in ends:
             if isinstance(end, BaseException):
                 raise end
-        await self._patiently(Batch((), batch.unreadable, batch.progress))
+        await self._apply_patiently(Batch((), batch.unreadable, batch.progress))
 
     async def _take_together(self, batch: Batch) -> None:
         try:
-            await self._patiently(batch)
+            await self._apply_patiently(batch)
             self._failures = 0
         except Exception:
             log.exception("batch_failed", events=len(batch.events))
             for event in batch.events:
                 await self._take_alone(event)
-            await self._patiently(Batch((), batch.unreadable, batch.progress))
+            await self._apply_patiently(Batch((), batch.unreadable, batch.progress))
 
     async def _take_alone(self, event: Event) -> None:
         said = event.envelope
@@ -87,7 +87,7 @@ class Taking:
 
     async def _try_alone(self, event: Event) -> None:
         try:
-            await self._patiently(Batch([event]))
+            await self._apply_patiently(Batch([event]))
             self._failures = 0
         except Exception as error:
             self._failures += 1
@@ -97,19 +97,26 @@ class Taking:
             await self._set_aside(event, told_briefly(error))
 
     async def _set_aside(self, event: Event, reason: str) -> None:
-        async with self._database.transaction() as connection:
-            failed = Unreadable(event.record, event.envelope, reason)
-            await set_aside(connection, failed, sequenced=self._sequenced)
+        failed = Unreadable(event.record, event.envelope, reason)
 
-    async def _patiently(self, batch: Batch) -> None:
+        async def keep() -> None:
+            async with self._database.transaction() as connection:
+                await set_aside(connection, failed, sequenced=self._sequenced)
+
+        await self._patiently(keep)
+
+    async def _apply_patiently(self, batch: Batch) -> None:
+        with heard(batch):
+            await self._patiently(lambda: self._apply(batch))
+
+    async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
         tries = AsyncRetrying(
             retry=retry_if_exception_type((Unavailable, OperationalError)),
             wait=wait_random_exponential(multiplier=0.2, max=5),
             before_sleep=before_sleep_log(log, 30),
             reraise=True,
         )
-        with heard(batch):
-            await tries(retrying, lambda: self._apply(batch))
+        await tries(retrying, work)
 
 
 def _share(events: Sequence[Event], shares: int) -> list[list[Event]]:

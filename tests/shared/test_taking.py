@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from operator import itemgetter
 
 import pytest
 from sqlalchemy import text
 
 from shared.basics.errors import Unavailable
-from shared.database.engine import Database
+from shared.database.engine import Database, Transaction
 from shared.messaging.batch import Batch, Event, PartitionProgress, Unreadable
 from shared.messaging.hearing import count_troubles, facts_through, keep_hearing
 from shared.messaging.taking import RunOfFailures, Taking
@@ -92,6 +93,24 @@ async def test_a_database_that_is_away_is_waited_for(database: Database) -> None
     await Taking(database, service.apply, SEQUENCED).take(batch("a", "b"))
     assert service.applied == ["a", "b"]
     assert await behind(database) == []
+
+
+async def test_setting_aside_waits_for_the_database_too(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on, away = database.transaction, [True, True]
+
+    def transaction() -> AbstractAsyncContextManager[Transaction]:
+        if away:
+            away.pop()
+            raise Unavailable("database_unavailable", "away")
+        return goes_on()
+
+    async def apply(batch: Batch) -> None:
+        if batch.events:
+            raise ValueError("cannot apply this")
+
+    monkeypatch.setattr(database, "transaction", transaction)
+    await Taking(database, apply, SEQUENCED).take(batch("bad"))
+    assert await behind(database) == [("bad", 1, 1)]
 
 
 def large_batch(*extra: str, progress: tuple[PartitionProgress, ...] = ()) -> Batch:
