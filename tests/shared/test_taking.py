@@ -10,10 +10,12 @@ from sqlalchemy import text
 
 from shared.basics.errors import Unavailable
 from shared.database.engine import Database, Transaction
-from shared.messaging.batch import Batch, Event, PartitionProgress, Unreadable
+from shared.messaging.batch import Batch, Event, NotTaken, PartitionProgress, Unreadable
 from shared.messaging.hearing import count_troubles, facts_through, keep_hearing
 from shared.messaging.taking import RunOfFailures, Taking
+from shared.runtime.loops import StopFlag
 from tests.shared.events import WHEN, heard, registered
+from tests.support.eventually import eventually
 
 SEQUENCED = ("customers.v1",)
 
@@ -111,6 +113,17 @@ async def test_setting_aside_waits_for_the_database_too(database: Database, monk
     monkeypatch.setattr(database, "transaction", transaction)
     await Taking(database, apply, SEQUENCED).take(batch("bad"))
     assert await behind(database) == [("bad", 1, 1)]
+
+
+@pytest.mark.parametrize("of", [batch("a", "b"), Batch()])
+async def test_told_to_stop_while_the_database_is_away_it_gives_the_batch_up(database: Database, of: Batch) -> None:
+    stop, service = StopFlag(), Service(database, away=1_000_000)
+    taking = asyncio.create_task(Taking(database, service.apply, SEQUENCED, stop=stop).take(of))
+    await eventually(lambda: len(service.batches) > 1, within=10)
+    stop.raise_it()
+    with pytest.raises(NotTaken):
+        await asyncio.wait_for(taking, 2)
+    assert await behind(database) == []
 
 
 def large_batch(*extra: str, progress: tuple[PartitionProgress, ...] = ()) -> Batch:
