@@ -70,6 +70,7 @@ PAYMENTS: list[tuple[dict[str, Any], str, str]] = [
     (a_payment(at="2026-03-10T14:05:01Z"), "date_in_future", "/occurred_at"),
     (a_payment(at="2026-03-10T14:00:00"), "wrong_type", "/occurred_at"),
     (a_payment(at="0001-01-01T00:00:00Z"), "out_of_range", "/occurred_at"),
+    (a_payment(at="9999-12-31T23:59:59Z"), "out_of_range", "/occurred_at"),
     (a_payment(allocations=[for_invoice("f9", "1")]), "unknown_invoice", "/allocations/0/invoice_id"),
     (a_payment(in_dollars("5"), allocations=[for_invoice("f1", "1")]), "unknown_invoice", "/allocations/0/invoice_id"),
     (a_payment(allocations=[for_invoice("f1", in_dollars("1"))]), "wrong_currency", "/allocations/0/amount/currency"),
