@@ -139,10 +139,3 @@ ShortText = Annotated[
     WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200}),
 ]
 """A short text that says something: neither empty nor blank."""
-
-
-class MoneyBody(Body):
-    """``{"amount": "10.00", "currency": "COP"}``."""
-
-    amount: Amount
-    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]

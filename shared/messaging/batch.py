@@ -72,6 +72,10 @@ class Batch:
     progress: Sequence[PartitionProgress] = ()
 
 
+class NotTaken(Exception):
+    """A batch was given up before it was taken: its offsets stay, and the next process hears it again."""
+
+
 def read_record(record: Record, types: Types) -> Event | Unreadable:
     """Read one record by the contract of its topic."""
     envelope = None

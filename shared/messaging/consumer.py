@@ -20,7 +20,7 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from aiokafka.errors import IllegalStateError, KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from shared.messaging.batch import Batch, Event, PartitionProgress, Record, Types, Unreadable, read_record
+from shared.messaging.batch import Batch, Event, NotTaken, PartitionProgress, Record, Types, Unreadable, read_record
 from shared.runtime.clock import Clock
 from shared.runtime.loops import StopFlag
 
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
 Take = Callable[[Batch], Awaitable[None]]
-"""Takes a batch for good, or raises when the service cannot go on."""
+"""Takes a batch for good, or raises: ``NotTaken`` when it was told to stop, else when the service cannot go on."""
 
 _BATCH = 2000
 _FETCH_MS = 200
@@ -70,6 +70,8 @@ class Consumer:
                 await asyncio.wait_for(kafka.start(), _STUCK_SECONDS)
                 while not stop.is_raised:
                     await self._turn(kafka)
+            except NotTaken as error:
+                log.warning("batch_left", reason=str(error))
             except (KafkaError, Stuck, TimeoutError, OSError) as error:
                 log.warning("consumer_rebuilt", error=f"{type(error).__name__}: {error}")
                 await stop.wait(_AWAY_SECONDS)

@@ -31,6 +31,13 @@ def told_failure(exc_info: ExcInfo) -> list[dict[str, Any]]:
     return told
 
 
+def told_briefly(error: BaseException) -> str:
+    """Its type and, where they are harmless, its words: a reason that people are shown beside other people's rows."""
+    said = getattr(error, "orig", None) or error  # SQLAlchemy wraps what the server said
+    words = harmless_words(said)
+    return type(error).__name__ + (f": {words}" if words else "")
+
+
 def harmless_words(error: BaseException) -> str | None:
     """The words of an error that quote nobody's data; None where nobody can be sure."""
     if isinstance(error, KnownError):

@@ -14,6 +14,7 @@ from services.segmenter.inbound.events import TYPES
 from services.segmenter.wiring.worker import taking
 from shared.database.engine import Database
 from shared.messaging.batch import Batch, Event, Record, read_record
+from shared.runtime.loops import StopFlag
 from shared.runtime.memory import keep_what_started
 from tests.bench.billing import Billing
 from tests.bench.crowd import SIZE, fill
@@ -46,7 +47,7 @@ class Lane:
     async def hear(self, records: Sequence[Record], batch: int = _BATCH) -> float:
         """Read and take records in batches, as a worker does: events a second."""
         keep_what_started()  # as a worker does; and the records to come are the benchmark's, not the product's
-        take, started = taking(self.database, self.listener.events).take, time.perf_counter()
+        take, started = taking(self.database, self.listener.events, StopFlag()).take, time.perf_counter()
         for start in range(0, len(records), batch):
             await take(Batch([read(record) for record in records[start : start + batch]]))
         return len(records) / (time.perf_counter() - started)

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from shared.basics.days import zone
 from shared.contracts import customers_v1
 from shared.contracts.envelope import encode_headers
-from shared.messaging.batch import Batch
+from shared.messaging.batch import Batch, NotTaken
 from shared.messaging.consumer import Consumer
 from shared.messaging.producer import Producer
 from shared.runtime.clock import MachineClock
@@ -74,6 +74,26 @@ async def test_what_was_not_taken_comes_again(kafka_bootstrap: str, topic: str) 
     await produce(kafka_bootstrap, topic, 7)
     taken = Taken(fail_once=True)
     await until(lambda: len(set(taken.sequences)) == 7, consumer(kafka_bootstrap, topic, taken))
+
+
+async def test_told_to_stop_while_the_database_is_away_it_ends_and_the_offsets_stay(
+    kafka_bootstrap: str, topic: str
+) -> None:
+    await produce(kafka_bootstrap, topic, 7)
+    stop, asked, taken = StopFlag(), asyncio.Event(), Taken()
+
+    async def away(batch: Batch) -> None:
+        asked.set()
+        await stop.is_up()
+        raise NotTaken("told to stop")
+
+    leaving = Taken()
+    leaving.take = away  # type: ignore[method-assign]
+    running = asyncio.create_task(consumer(kafka_bootstrap, topic, leaving).run(stop))
+    await asyncio.wait_for(asked.wait(), 30)
+    stop.raise_it()
+    await asyncio.wait_for(running, 10)
+    await until(lambda: len(taken.sequences) == 7, consumer(kafka_bootstrap, topic, taken))
 
 
 async def test_what_was_taken_does_not_come_again(kafka_bootstrap: str, topic: str) -> None:

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from operator import itemgetter
 
 import pytest
 from sqlalchemy import text
 
 from shared.basics.errors import Unavailable
-from shared.database.engine import Database
-from shared.messaging.batch import Batch, Event, PartitionProgress, Unreadable
+from shared.database.engine import Database, Transaction
+from shared.messaging.batch import Batch, Event, NotTaken, PartitionProgress, Unreadable
 from shared.messaging.hearing import count_troubles, facts_through, keep_hearing
 from shared.messaging.taking import RunOfFailures, Taking
+from shared.runtime.loops import StopFlag
 from tests.shared.events import WHEN, heard, registered
+from tests.support.eventually import eventually
 
 SEQUENCED = ("customers.v1",)
 
@@ -74,10 +77,52 @@ async def test_a_failing_event_is_set_aside_and_the_others_applied(database: Dat
         assert await count_troubles(connection) == (1, 1)
 
 
+async def test_the_reason_kept_quotes_nobody(database: Database) -> None:
+    twice = text("INSERT INTO customers SELECT 'Ana Canary', 1, 1 FROM generate_series(1, :events)")
+
+    async def apply(batch: Batch) -> None:
+        async with database.transaction() as connection:
+            await connection.execute(twice, {"events": 2 * len(batch.events)})
+
+    await Taking(database, apply, SEQUENCED).take(batch("a"))
+    async with database.transaction() as connection:
+        reasons = await connection.execute(text("SELECT reason FROM behind UNION ALL SELECT reason FROM quarantine"))
+        assert [row.reason for row in reasons] == ["IntegrityError: SQLSTATE 23505"] * 2
+
+
 async def test_a_database_that_is_away_is_waited_for(database: Database) -> None:
     service = Service(database, away=3)
     await Taking(database, service.apply, SEQUENCED).take(batch("a", "b"))
     assert service.applied == ["a", "b"]
+    assert await behind(database) == []
+
+
+async def test_setting_aside_waits_for_the_database_too(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on, away = database.transaction, [True, True]
+
+    def transaction() -> AbstractAsyncContextManager[Transaction]:
+        if away:
+            away.pop()
+            raise Unavailable("database_unavailable", "away")
+        return goes_on()
+
+    async def apply(batch: Batch) -> None:
+        if batch.events:
+            raise ValueError("cannot apply this")
+
+    monkeypatch.setattr(database, "transaction", transaction)
+    await Taking(database, apply, SEQUENCED).take(batch("bad"))
+    assert await behind(database) == [("bad", 1, 1)]
+
+
+@pytest.mark.parametrize("of", [batch("a", "b"), Batch()])
+async def test_told_to_stop_while_the_database_is_away_it_gives_the_batch_up(database: Database, of: Batch) -> None:
+    stop, service = StopFlag(), Service(database, away=1_000_000)
+    taking = asyncio.create_task(Taking(database, service.apply, SEQUENCED, stop=stop).take(of))
+    await eventually(lambda: len(service.batches) > 1, within=10)
+    stop.raise_it()
+    with pytest.raises(NotTaken):
+        await asyncio.wait_for(taking, 2)
     assert await behind(database) == []
 
 

@@ -61,7 +61,7 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
         tls = settings.kafka_tls()
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC, tls), SOURCE)
         events = CustomerEvents(ApplyEvents(database, clock, relay.wake), ReplaceCustomer(clock))
-        take = taking(database, events).take
+        take = taking(database, events, stop).take
         consumer = Consumer(settings.kafka_bootstrap_servers, GROUP, TYPES, take, clock, tls)
         snapshots = Snapshots(customers)
         repairer = Repairer(database, snapshots.fetch, events.replace)
@@ -97,9 +97,9 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
         )
 
 
-def taking(database: Database, events: CustomerEvents) -> Taking:
+def taking(database: Database, events: CustomerEvents, stop: StopFlag) -> Taking:
     """How a worker takes the batches that it hears: large ones in two transactions at once (decision 64)."""
-    return Taking(database, events.apply, sequenced=[customers_v1.TOPIC], shares=2)
+    return Taking(database, events.apply, sequenced=[customers_v1.TOPIC], shares=2, stop=stop)
 
 
 @asynccontextmanager

@@ -81,13 +81,13 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
         writer = Line(written)
         loops = [starting(_WRITER, writer), *ticking(steps, writer.ring), *sending(steps, written)]
         door = side_door(settings, database.is_ready, Measure(database, parts.clock), "statements")
-        await run_loops(stop, relay.run, *hearing(parts, customers, standings), *loops, *door)
+        await run_loops(stop, relay.run, *hearing(parts, customers, standings, stop), *loops, *door)
 
 
-def hearing(parts: Parts, customers: ServiceClient, segmenter: ServiceClient) -> list[Loop]:
+def hearing(parts: Parts, customers: ServiceClient, segmenter: ServiceClient, stop: StopFlag) -> list[Loop]:
     """The loops that take facts in."""
     events = EventsIn(HearEvents(parts.database, parts.clock, SEQUENCED))
-    taking = Taking(parts.database, events.apply, SEQUENCED)
+    taking = Taking(parts.database, events.apply, SEQUENCED, stop=stop)
     servers, tls = parts.settings.kafka_bootstrap_servers, parts.settings.kafka_tls()
     consumer = Consumer(servers, GROUP, TYPES, taking.take, parts.clock, tls)
     snapshots = Snapshots(customers)

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.customers.domain.customer import AskedCustomer, Customer, Document, Particulars
 from services.customers.domain.variable_values import LARGEST_NUMBER, Value
-from services.customers.inbound.http.text_fields import Email, OptionalEmail, OptionalText
+from services.customers.inbound.http.text_fields import DocumentWord, Email, OptionalEmail, OptionalText
 from shared.basics.money import Money
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Body, Id, IsoDate, ShortText, ZoneName
@@ -28,11 +28,12 @@ Score = Annotated[int | float, PlainValidator(_score), WithJsonSchema({"type": "
 class DocumentBody(Body):
     """An identity document; no two customers have the same type and number of one country.
 
-    Case and separators do not count (`900.123.456-7` is `9001234567`); without country it is of the deployment's.
+    Case and separators do not count (`900.123.456-7` is `9001234567`), so type and number have a letter or digit each;
+    without country it is of the deployment's.
     """
 
-    type: ShortText
-    number: ShortText
+    type: DocumentWord
+    number: DocumentWord
     country: OptionalText = None
 
 

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from services.customers.domain.customer_patch import AskedPatch
 from services.customers.inbound.http.customer_body import CustomerSaid
-from services.customers.inbound.http.text_fields import OptionalText
+from services.customers.inbound.http.text_fields import DocumentWord, OptionalText
 from shared.http.fields import Body, ShortText
 
 _TYPE = "application/merge-patch+json"
@@ -20,8 +20,8 @@ MERGE_PATCH: dict[str, Any] = {
 class DocumentPatch(Body):
     """What to change of a document."""
 
-    type: ShortText | None = None
-    number: ShortText | None = None
+    type: DocumentWord | None = None
+    number: DocumentWord | None = None
     country: OptionalText = None
 
 

@@ -1,6 +1,6 @@
 """Payments in HTTP words: what a body may say, and how a payment is answered."""
 
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -16,8 +16,8 @@ from shared.http.fields import Body, Id, Instant
 
 
 def _has_a_date(moment: datetime) -> datetime:
-    if moment.year == 1:
-        raise PydanticCustomError("out_of_range", "the first year has instants without a business date")
+    if moment.year in (MINYEAR, MAXYEAR):
+        raise PydanticCustomError("out_of_range", "the first and the last year have instants without a business date")
     return moment
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from services.customers.domain.customer import plain
 from shared.http.fields import ShortText, Text
 
 
@@ -19,7 +20,15 @@ def _email(value: str) -> str:
     return value
 
 
+def _more_than_separators(value: str) -> str:
+    if not plain(value):
+        raise PydanticCustomError("required", "letters or digits are wanted, for separators do not count")
+    return value
+
+
 Email = Annotated[ShortText, AfterValidator(_email)]
+DocumentWord = Annotated[ShortText, AfterValidator(_more_than_separators)]
+"""A type or number of a document: what is left of it without separators tells it from others."""
 OptionalEmail = Annotated[Email | None, BeforeValidator(_nothing_if_blank)]
 OptionalText = Annotated[ShortText | None, BeforeValidator(_nothing_if_blank)]
 OptionalProse = Annotated[Text | None, BeforeValidator(_nothing_if_blank)]
