@@ -129,9 +129,12 @@ def _date(where: str, raw: object) -> str:
     if not isinstance(raw, str) or not _DATE.fullmatch(raw):
         raise _wrong(where, "a date such as '2026-04-30'")
     try:
-        return date.fromisoformat(raw).isoformat()
+        found = date.fromisoformat(raw)
     except ValueError as error:
         raise _wrong(where, "an existing date") from error
+    if found in (date.min, date.max):  # infinite to PostgreSQL, as in every other date of a body
+        raise mistake(where, "out_of_range", "a date after 0001-01-01 and before 9999-12-31 is wanted")
+    return found.isoformat()
 
 
 def _money(where: str, raw: object, currency: str) -> Money:

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.customers.domain.customer import AskedCustomer, Customer, Document, Particulars
 from services.customers.domain.variable_values import LARGEST_NUMBER, Value
-from services.customers.inbound.http.text_fields import Email, Name, OptionalEmail, OptionalText
+from services.customers.inbound.http.text_fields import DocumentWord, Email, Name, OptionalEmail, OptionalText
 from shared.basics.money import Money
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Body, Id, IsoDate, ShortText, ZoneName
@@ -31,8 +31,8 @@ class DocumentBody(Body):
     Case and separators do not count (`900.123.456-7` is `9001234567`); without country it is of the deployment's.
     """
 
-    type: Name
-    number: Name
+    type: DocumentWord
+    number: DocumentWord
     country: OptionalText = None
 
 

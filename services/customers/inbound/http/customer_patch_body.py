@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from services.customers.domain.customer_patch import AskedPatch
 from services.customers.inbound.http.customer_body import CustomerSaid
-from services.customers.inbound.http.text_fields import Name, OptionalText
+from services.customers.inbound.http.text_fields import DocumentWord, Name, OptionalText
 from shared.http.fields import Body
 
 _TYPE = "application/merge-patch+json"
@@ -20,8 +20,8 @@ MERGE_PATCH: dict[str, Any] = {
 class DocumentPatch(Body):
     """What to change of a document."""
 
-    type: Name | None = None
-    number: Name | None = None
+    type: DocumentWord | None = None
+    number: DocumentWord | None = None
     country: OptionalText = None
 
 

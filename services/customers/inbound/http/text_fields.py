@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from services.customers.domain.customer import plain
 from shared.http.fields import ShortText, Text
 
 
@@ -25,9 +26,17 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _more_than_separators(value: str) -> str:
+    if not plain(value):
+        raise PydanticCustomError("required", "letters or digits are wanted, for separators do not count")
+    return value
+
+
 Email = Annotated[ShortText, AfterValidator(_email)]
 Name = Annotated[ShortText, AfterValidator(_not_blank)]
 """A text that is there."""
+DocumentWord = Annotated[Name, AfterValidator(_more_than_separators)]
+"""A type or number of a document: what is left of it without separators tells it from others."""
 OptionalEmail = Annotated[Email | None, BeforeValidator(_nothing_if_blank)]
 OptionalText = Annotated[ShortText | None, BeforeValidator(_nothing_if_blank)]
 OptionalProse = Annotated[Text | None, BeforeValidator(_nothing_if_blank)]
