@@ -98,13 +98,16 @@ def customer_asked(
 ) -> Customer:
     """The customer that a write leads to; ``registered_on``, left out, and the archive stay what they were.
 
+    A currency that is stored already was judged when it came: it stays when the deployment's currencies change.
+
     Raises
     ------
     BadInput
         ``unknown_currency``, ``date_in_future``, or a variable's mistake.
     """
     currency = asked.currency or terms.currencies[0]
-    terms.check_currency(currency, "/currency")
+    if stored is None or currency != stored.currency:
+        terms.check_currency(currency, "/currency")
     registered_on = asked.registered_on or (stored.registered_on if stored else terms.today)
     terms.check_day(registered_on, "/registered_on")
     return Customer(
@@ -112,6 +115,6 @@ def customer_asked(
         particulars=asked.particulars,
         currency=currency,
         registered_on=registered_on,
-        variables=load(asked.variables, declared, currency, terms),
+        variables=load(asked.variables, declared, stored.variables if stored else {}, currency, terms),
         archived=stored is not None and stored.archived,
     )

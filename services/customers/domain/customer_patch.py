@@ -43,7 +43,8 @@ def patched(asked: AskedPatch, stored: Customer, declared: Mapping[str, Variable
     currency = stored.currency
     if "currency" in said:
         currency = said.pop("currency") or terms.currencies[0]
-        terms.check_currency(currency, "/currency")
+        if currency != stored.currency:
+            terms.check_currency(currency, "/currency")
     registered_on = said.pop("registered_on", None) or stored.registered_on
     terms.check_day(registered_on, "/registered_on")
     if "document" in said:
@@ -79,5 +80,5 @@ def _variables(
     currency: str,
     terms: Terms,
 ) -> dict[str, Value]:
-    loaded = load(said, declared, currency, terms)
+    loaded = load(said, declared, kept, currency, terms)
     return {key: value for key, value in kept.items() if key not in said} | loaded

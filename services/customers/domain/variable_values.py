@@ -24,11 +24,15 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def load(
-    asked: Mapping[str, object], declared: Mapping[str, Variable], currency: str, terms: Terms
+    asked: Mapping[str, object],
+    declared: Mapping[str, Variable],
+    stored: Mapping[str, Value],
+    currency: str,
+    terms: Terms,
 ) -> dict[str, Value]:
     """Values as the body gave them → values of their declared types; null and empty text load nothing.
 
-    Money without currency is in the customer's ``currency``.
+    Money without currency is in the customer's ``currency``; a currency is judged unless the value is ``stored`` so.
 
     Raises
     ------
@@ -42,7 +46,8 @@ def load(
         try:
             variable = _declared(where, key, declared)
             value = _value(where, _out_of(raw, variable.type), variable, currency)
-            _check(value, terms, where)
+            if value != stored.get(key):
+                _check(value, terms, where)
         except BadInput as refused:
             mistakes.extend(refused.mistakes)
             continue

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.customers.house import House
+from tests.services.customers.house import House, open_house
 from tests.services.customers.sentences import a_company, a_document, a_person, a_variable, in_dollars, pesos
 
 FULL: dict[str, Any] = {
@@ -58,6 +58,21 @@ async def test_a_repeat_changes_and_tells_nothing(house: House, again: dict[str,
     assert answer.status_code == 200
     assert len(await house.told()) == 1
     assert len(house.wakes) == 1
+
+
+async def test_a_repeat_is_one_also_when_its_currency_has_left_the_deployment(customers_database: str) -> None:
+    credit = a_person(currency="USD", variables={"cupo": in_dollars("5")})
+    async with open_house(customers_database) as house:
+        await house.put("/variables/cupo", a_variable("money"))
+        await house.put("/customers/c1", credit)
+    async with open_house(customers_database, ["COP"]) as house:
+        before = len(await house.told())
+        assert (await house.put("/customers/c1", credit)).status_code == 200
+        assert (await house.http.patch("/v1/customers/c1", json=credit)).status_code == 200
+        assert len(await house.told()) == before
+        assert (await house.put("/customers/c2", credit)).status_code == 422
+        refused = await house.http.patch("/v1/customers/c1", json={"variables": {"cupo": in_dollars("6")}})
+        assert [one["pointer"] for one in refused.json()["errors"]] == ["/variables/cupo/currency"]
 
 
 async def test_a_write_replaces_all_but_the_day_of_registration(house: House) -> None:
