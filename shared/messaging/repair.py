@@ -22,6 +22,8 @@ Found = Mapping[str, Snapshot | None]
 """Customers by id, each with its snapshot; None when the sender does not know the customer."""
 Fetch = Callable[[str], Awaitable[Snapshot | None]]
 """The snapshot of a customer; None when the sender does not know the customer."""
+Known = tuple[int | None, ...]
+"""How far a customer is known, and how far it is behind; None where it is not."""
 Replace = Callable[[AsyncConnection, Found], Awaitable[None]]
 """Makes customers' facts those of their snapshots (unless newer ones are known), and removes the others."""
 
@@ -44,7 +46,14 @@ _MENDED = text(
     WHERE b.customer_id = n.id AND (b.seen_epoch, b.seen_seq) <= (n.epoch, n.seq)
     """
 )
-_GONE = text("DELETE FROM behind WHERE customer_id = ANY(CAST(:ids AS text[]))")
+_KNOWN = text(
+    """
+    SELECT c.epoch, c.seq, b.seen_epoch, b.seen_seq FROM (SELECT CAST(:id AS text) AS id) AS n
+    LEFT JOIN customers c ON c.customer_id = n.id LEFT JOIN behind b ON b.customer_id = n.id
+    """
+)
+_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+_GONE = text("DELETE FROM behind WHERE customer_id = :id")
 
 
 @dataclass(frozen=True)
@@ -73,27 +82,43 @@ class Repairer:
 
     async def repair(self, customer_id: str) -> None:
         """Replace the facts of one customer and end its being behind, if the snapshot is far enough."""
-        found = {customer_id: await self.fetch(customer_id)}
+        async with self.database.transaction() as connection:
+            known = await _known(connection, customer_id)
+        snapshot = await self.fetch(customer_id)
 
         async def mend() -> None:
             async with self.database.transaction() as connection:
-                await self.mend(connection, found)
+                if snapshot is None:
+                    await self._remove(connection, customer_id, known)
+                else:
+                    await self.mend(connection, {customer_id: snapshot})
 
         await retrying(mend)
 
-    async def mend(self, connection: AsyncConnection, found: Found) -> None:
-        """Replace the facts of these customers; who is reached by its snapshot, or gone, is not behind any more."""
+    async def mend(self, connection: AsyncConnection, found: Mapping[str, Snapshot]) -> None:
+        """Replace the facts of these customers; who is reached by its snapshot is not behind any more."""
         await self.replace(connection, found)
-        reached = {customer_id: snapshot for customer_id, snapshot in found.items() if snapshot is not None}
-        gone = [customer_id for customer_id, snapshot in found.items() if snapshot is None]
-        if reached:
-            await connection.execute(
-                _MENDED,
-                {
-                    "ids": list(reached),
-                    "epochs": [snapshot.epoch for snapshot in reached.values()],
-                    "seqs": [snapshot.seq for snapshot in reached.values()],
-                },
-            )
-        if gone:
-            await connection.execute(_GONE, {"ids": gone})
+        await connection.execute(
+            _MENDED,
+            {
+                "ids": list(found),
+                "epochs": [snapshot.epoch for snapshot in found.values()],
+                "seqs": [snapshot.seq for snapshot in found.values()],
+            },
+        )
+
+    async def _remove(self, connection: AsyncConnection, customer_id: str, known: Known) -> None:
+        """Forget a customer that the sender does not know, unless more was heard of it since it was asked.
+
+        Of one moment, so that what is heard from here on makes this fail as a lost race, and is looked at again.
+        """
+        await connection.execute(_ONE_MOMENT)
+        if await _known(connection, customer_id) != known:
+            log.info("repair_overtaken", customer_id=customer_id)
+            return
+        await self.replace(connection, {customer_id: None})
+        await connection.execute(_GONE, {"id": customer_id})
+
+
+async def _known(connection: AsyncConnection, customer_id: str) -> Known:
+    return tuple((await connection.execute(_KNOWN, {"id": customer_id})).one())

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -88,6 +89,36 @@ async def test_a_customer_the_sender_does_not_know_is_removed(database: Database
     sender = Sender(None)
     await Repairer(database, sender.fetch, sender.replace).step()
     assert (sender.replaced, await still_behind(database)) == ([None], 0)
+
+
+@pytest.mark.parametrize("heard", ["applied", "set aside"])
+async def test_a_customer_heard_of_since_the_sender_did_not_know_it_stays(database: Database, heard: str) -> None:
+    await seen(database, 1)
+    registered = text("INSERT INTO customers VALUES ('c', 2, 1)")
+
+    async def fetch(customer_id: str) -> Snapshot | None:
+        if heard == "applied":
+            async with database.transaction() as connection:
+                await connection.execute(registered)
+        else:
+            await seen(database, 1, epoch=2)
+        return None
+
+    sender = Sender()
+    await Repairer(database, fetch, sender.replace).step()
+    assert (sender.replaced, await still_behind(database)) == ([], 1)
+
+
+async def test_a_customer_heard_of_while_it_is_removed_stays(database: Database) -> None:
+    await seen(database, 1)
+    tried: list[str] = []
+
+    async def replace(connection: AsyncConnection, found: Found) -> None:
+        tried.extend(found)
+        await seen(database, 1, epoch=2)
+
+    await Repairer(database, Sender(None).fetch, replace).step()
+    assert (tried, await still_behind(database)) == (["c"], 1)
 
 
 async def test_while_the_sender_is_away_it_is_tried_again_later(database: Database) -> None:
