@@ -31,7 +31,9 @@ _BEHIND = text(
 _QUARANTINE = text(
     """
     INSERT INTO quarantine (topic, partition, kafka_offset, reason, key, headers, value)
-    VALUES (:topic, :partition, :offset, :reason, :key, CAST(:headers AS jsonb), :value)
+    VALUES (:topic, :partition, :offset, :reason, :key, CAST(:headers AS jsonb),
+        CASE WHEN NOT EXISTS (SELECT FROM customers WHERE customer_id = :customer_id AND erased)
+             THEN CAST(:value AS bytea) END)
     ON CONFLICT DO NOTHING
     """
 )
@@ -67,7 +69,10 @@ async def all_fall_behind(connection: AsyncConnection, seen: Mapping[str, Positi
 
 
 async def set_aside(connection: AsyncConnection, unreadable: Unreadable, *, sequenced: Iterable[str]) -> None:
-    """Quarantine a record; a customer of a ``sequenced`` topic whose event it was is behind from now on."""
+    """Quarantine a record; a customer of a ``sequenced`` topic whose event it was is behind from now on.
+
+    What was said of an erased customer is not kept: a topic that is read anew may still say it.
+    """
     await _quarantine(connection, unreadable.record, unreadable.reason)
     envelope, record = unreadable.envelope, unreadable.record
     ids = {"customer_id": envelope.key, "event_id": envelope.id} if envelope else {}
@@ -103,9 +108,15 @@ async def _quarantine(connection: AsyncConnection, record: Record, reason: str) 
             "reason": reason[:1000].replace("\x00", "\\x00"),
             "key": record.key,
             "headers": json.dumps(headers).replace("\\u0000", "\\\\x00"),
+            "customer_id": _customer_id(record.key),
             "value": record.value,
         },
     )
+
+
+def _customer_id(key: bytes | None) -> str | None:
+    """The customer that a record may be about; None if its key can be nobody's id."""
+    return key.decode() if key and key.isascii() and b"\x00" not in key else None
 
 
 async def facts_through(connection: AsyncConnection, *topics: str) -> datetime | None:

@@ -16,7 +16,9 @@ from shared.database.engine import Database, async_url
 from tests.support.fixtures import NewDatabase
 
 _CUSTOMERS = """
-CREATE TABLE customers (customer_id text COLLATE "C" PRIMARY KEY, epoch bigint NOT NULL, seq bigint NOT NULL)
+CREATE TABLE customers (
+    customer_id text COLLATE "C" PRIMARY KEY, epoch bigint NOT NULL, seq bigint NOT NULL,
+    erased boolean NOT NULL DEFAULT false)
 """
 
 

@@ -155,6 +155,8 @@ class Hearer:
 
 
 async def page_of_positions(connection: AsyncConnection, after: str, limit: int) -> Mapping[str, Position]:
-    query = text("SELECT * FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit")
+    query = text(
+        "SELECT customer_id, epoch, seq FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit"
+    )
     rows = await connection.execute(query, {"after": after, "limit": limit})
     return {one: Position(epoch, seq) for one, epoch, seq in rows}

@@ -74,6 +74,19 @@ async def test_what_could_not_be_applied_of_it_goes_too(segmenter: Listener) -> 
     assert await segmenter.rows("SELECT key FROM quarantine") == [{"key": b"bea"}]
 
 
+async def test_what_could_not_be_applied_is_kept_without_what_it_said_when_it_is_heard_anew(
+    segmenter: Listener,
+) -> None:
+    books = await ana(segmenter)
+    await segmenter.hears(books.erased())
+    for offset, key in enumerate((b"ana", b"bea", b"\xff\x00")):
+        record = Record(customers_v1.TOPIC, 0, offset, key, [], b'{"name": "Ana"')
+        async with segmenter.database.transaction() as connection:
+            await set_aside(connection, Unreadable(record, None, "payload"), sequenced=())
+    kept = await segmenter.rows("SELECT key, value IS NOT NULL AS said FROM quarantine ORDER BY kafka_offset")
+    assert [(row["key"], row["said"]) for row in kept] == [(b"ana", False), (b"bea", True), (b"\xff\x00", True)]
+
+
 async def test_it_is_in_no_list_count_or_percentile_and_gone_for_whoever_asks(house: House) -> None:
     books = await ana(house.segmenter)
     await house.segmenter.hears(books.erased())
