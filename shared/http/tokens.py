@@ -70,7 +70,14 @@ class Tokens:
             sub={"essential": True},
         )
         expected.validate({name: value for name, value in claims.items() if name != "iat"})
+        if not _can_be_noted(claims["sub"]):
+            raise _refused("the token's subject is no text that can be noted beside what it changes")
         return claims
+
+
+def _can_be_noted(subject: str) -> bool:
+    """Whether PostgreSQL can hold it: text without NUL and lone surrogates."""
+    return "\x00" not in subject and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in subject)
 
 
 def _refused(detail: str) -> Unauthenticated:

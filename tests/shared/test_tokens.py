@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -112,10 +112,16 @@ async def test_a_clock_ahead_of_ours_does_not_shut_its_tokens_out(house: House) 
         {"aud": ...},
         {"sub": ...},
         {"sub": 7},
+        {"sub": "ana\x00"},
     ],
 )
 async def test_wrong_claims_are_refused(house: House, changed: dict[str, Any]) -> None:
     await house.refuses(signed(**changed))
+
+
+async def test_a_subject_that_no_text_holds_is_refused(house: House) -> None:
+    said = json.dumps(claims(sub="ana\ud800")).encode()
+    await house.refuses(jws.serialize_compact({"alg": "RS256", "kid": "uno"}, said, OURS))
 
 
 async def test_another_s_signature_is_refused(house: House) -> None:
