@@ -1,4 +1,5 @@
-"""``raise-epoch``: said once after this service's database was restored, before its processes start again."""
+"""``raise-epoch``: hearers believe this database again. After a restore it is ``after-restore``, which does more where
+more is needed."""
 
 from argparse import Namespace
 
@@ -9,7 +10,9 @@ from shared.runtime.command_line import Subparsers
 
 def add(commands: Subparsers) -> None:
     """No arguments."""
-    commands.add_parser("raise-epoch", help="after a restore: let what is told win again").set_defaults(run=_run)
+    commands.add_parser("raise-epoch", help="let what is told win again; after a restore: after-restore").set_defaults(
+        run=_run
+    )
 
 
 async def _run(_: Namespace, database: Database) -> str:

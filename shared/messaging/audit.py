@@ -113,7 +113,7 @@ class Auditor:
         asked_at = self.clock.now()
         found = compare(theirs, before)
         if found.ahead:  # what was known before the sender answered cannot be ahead, unless the sender went back
-            log.error("sender_went_back", customers=len(found.ahead), first=found.ahead[0], remedy="raise-epoch")
+            log.error("sender_went_back", customers=len(found.ahead), first=found.ahead[0], remedy="after-restore")
         if found.lost or found.unknown:
             if not await self._has_heard(asked_at):
                 return False

@@ -157,4 +157,5 @@ async def test_an_owner_that_went_back_without_saying_so_is_reported(
     await hearer.has_heard_all()
     await hearer.audits()
     assert "sender_went_back" in caplog.text
+    assert "after-restore" in caplog.text
     assert await hearer.behind() == {}
