@@ -126,10 +126,3 @@ ZoneName = Annotated[str, AfterValidator(_zone)]
 Text = Annotated[str, AfterValidator(_no_nul), StringConstraints(max_length=2000)]
 """Free text without NUL, which PostgreSQL cannot hold."""
 ShortText = Annotated[str, AfterValidator(_no_nul), StringConstraints(min_length=1, max_length=200)]
-
-
-class MoneyBody(Body):
-    """``{"amount": "10.00", "currency": "COP"}``."""
-
-    amount: Amount
-    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]

@@ -10,10 +10,6 @@ def cascade(segments: int, windows: int) -> list[Segment]:
     return [_segment(number, has_window=number < windows) for number in range(segments)]
 
 
-def _pesos(amount: int) -> dict[str, str]:
-    return {"amount": str(amount), "currency": "COP"}
-
-
 def _segment(number: int, *, has_window: bool) -> Segment:
     condition: dict[str, Any] = {"variable": "failed_payments", "operator": "gt", "value": 3 + number}
     if has_window:
