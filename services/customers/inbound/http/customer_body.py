@@ -28,7 +28,8 @@ Score = Annotated[int | float, PlainValidator(_score), WithJsonSchema({"type": "
 class DocumentBody(Body):
     """An identity document; no two customers have the same type and number of one country.
 
-    Case and separators do not count (`900.123.456-7` is `9001234567`); without country it is of the deployment's.
+    Case and separators do not count (`900.123.456-7` is `9001234567`), so type and number have a letter or digit each;
+    without country it is of the deployment's.
     """
 
     type: DocumentWord
