@@ -23,7 +23,7 @@ from tests.oracle.variables import at, value_of
 from tests.support.eventually import eventually
 
 TODAY = date(2026, 3, 2)
-CUSTOMERS = 6000
+CUSTOMERS = 12_000
 FAILING = Segment("con-fallos", "Con fallos", {"variable": "failed_payments", "operator": "gte", "value": 1})
 PAYING = Segment("pagadores", "Pagadores", {"variable": "successful_payments", "operator": "gte", "value": 1})
 OWING = Segment("deudores", "Deudores", {"variable": "total_balance", "operator": "gt", "value": "0"})
@@ -40,12 +40,12 @@ async def cascada(start_cascada: StartCascada) -> Cascada:
 
 @pytest.fixture(scope="module")
 async def accounts(cascada: Cascada) -> list[Account]:
-    """Enough customers for several pages of a refresh, in the order of their ids."""
-    random = Random(6000)
+    """Enough customers for more than one step of a refresh, in the order of their ids."""
+    random = Random(CUSTOMERS)
     accounts = [_somebody(number, random) for number in range(CUSTOMERS)]
     await cascada.load(accounts)
     await cascada.caught_up()
-    await eventually(lambda: _all_told(cascada), within=60)
+    await eventually(lambda: _all_told(cascada), within=90)
     return accounts
 
 
