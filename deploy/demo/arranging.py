@@ -1,11 +1,12 @@
 """Bringing the demo's data and policy into the system: variables, a year of history, the cascade, statement rules."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from deploy.demo import cascade
-from deploy.demo.client import Service
+from deploy.demo.client import Service, Services
 from deploy.demo.hearing import Heard
 from deploy.demo.portfolio import Line, Portfolio, batches
 from deploy.demo.problem import DemoProblem
@@ -14,6 +15,8 @@ from deploy.demo.waiting import until
 _BATCH_LINES = 8_000
 _CASCADE_WITHIN = 120.0
 _REFRESH_WITHIN = 60.0
+_LOAD_ENDS_SECONDS = 4.0
+"""A load has ended when nothing of it was heard for two seconds; judging 2,000 customers takes well under another."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,22 @@ async def send_batch(customers: Service, lines: list[Line], **params: str) -> No
         raise DemoProblem(f"{answer['failed']} of {len(lines)} lines were refused, first {answer['results'][0]}")
 
 
-async def everyone_entered(heard: Heard, customers: int) -> None:
-    """Wait until Kafka has told each customer's first segment: the history load has been judged."""
+async def history_is_judged(services: Services, heard: Heard, customers: int) -> None:
+    """Wait until the load is heard to its end and judged, and Kafka has told each customer's first segment.
+
+    That alone would not do: a pause in the middle of a load is taken for its end, and what comes after waits again.
+    """
+
+    async def all_heard() -> bool:
+        told, hearing = [await one.get("/v1/status") for one in (services.customers, services.segmenter)]
+        return bool(told["outbox_unsent"] == 0 == hearing["events_behind"])
 
     async def all_told() -> bool:
         await heard.catch_up()
         return len(heard.entered()) >= customers
 
+    await until("the history load heard", all_heard, within=_CASCADE_WITHIN)
+    await asyncio.sleep(_LOAD_ENDS_SECONDS)
     await until("every customer of the history load in the cascade", all_told, within=_CASCADE_WITHIN)
 
 

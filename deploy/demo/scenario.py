@@ -36,7 +36,7 @@ async def _arrange(plan: Plan, world: living.World, heard: Heard) -> arranging.R
         f"{pesos(plan.customers)} customers and a year of their invoices and payments: "
         f"{pesos(lines)} lines, {pesos(rate)} a second"
     )
-    await arranging.everyone_entered(heard, plan.customers)
+    await arranging.history_is_judged(services, heard, plan.customers)
     plan.say("everyone has entered the cascade, which so far is Default alone")
     refreshed = await arranging.publish_cascade(services.segmenter)
     plan.say(f"eight segments and Default previewed and refreshed: {pesos(refreshed.changed)} customers moved")
