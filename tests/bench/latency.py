@@ -5,6 +5,7 @@ another customer and moves it, so what is read on Kafka says when.
 """
 
 import asyncio
+import os
 import statistics
 import time
 from contextlib import ExitStack
@@ -21,8 +22,8 @@ from tests.services.customers.sentences import a_failure, a_person
 from tests.services.segmenter.listener import Listener, SetClock, a_segment
 from tests.support.ground import Ground
 
-RATE = 100
-"""Payments a second: what two cores carry beside PostgreSQL, Kafka and whoever measures."""
+RATE = int(os.environ.get("BENCH_RATE", "100"))
+"""Payments a second: what two cores carry beside PostgreSQL, Kafka and whoever measures; `BENCH_RATE` is another."""
 _SECONDS = 20
 _P50, _P99 = 0.1, 0.5
 _LINES = 2000
