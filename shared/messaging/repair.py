@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.basics.errors import Unavailable
 from shared.contracts.customers_snapshots import Snapshot
 from shared.database.engine import Database, retrying
+from shared.database.one_moment import at_one_moment
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,6 @@ _KNOWN = text(
     LEFT JOIN customers c ON c.customer_id = n.id LEFT JOIN behind b ON b.customer_id = n.id
     """
 )
-_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 _GONE = text("DELETE FROM behind WHERE customer_id = :id")
 
 
@@ -112,7 +112,7 @@ class Repairer:
 
         Of one moment, so that what is heard from here on makes this fail as a lost race, and is looked at again.
         """
-        await connection.execute(_ONE_MOMENT)
+        await at_one_moment(connection, writing=True)
         if await _known(connection, customer_id) != known:
             log.info("repair_overtaken", customer_id=customer_id)
             return

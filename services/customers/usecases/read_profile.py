@@ -11,12 +11,12 @@ from services.customers.domain.promise import Promise
 from services.customers.domain.subscription import Subscription
 from services.customers.storage import invoices, payments
 from services.customers.storage.disputes import DISPUTES
-from services.customers.storage.heads import see_one_moment
 from services.customers.storage.promises import PROMISES
 from services.customers.storage.subscriptions import SUBSCRIPTIONS
 from services.customers.storage.waiting_credits import waiting_credits
 from services.customers.usecases.finding import find_registered
 from shared.database.engine import Database
+from shared.database.one_moment import at_one_moment
 from shared.runtime.clock import Clock
 
 _RECENT = 20
@@ -56,7 +56,7 @@ class ReadProfile:
         """
         today = self.clock.today()
         async with self.database.transaction() as connection:
-            await see_one_moment(connection)
+            await at_one_moment(connection)
             customer = await find_registered(connection, customer_id)
             owed = await invoices.open_invoices(connection, customer_id)
             waiting = await waiting_credits(connection, [customer_id])

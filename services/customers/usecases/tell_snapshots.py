@@ -13,6 +13,7 @@ from services.customers.storage.whole import whole_customers
 from shared.basics.errors import Missing
 from shared.contracts.customers_snapshots import Head, Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction
+from shared.database.one_moment import at_one_moment
 
 PAGE = 200
 """Customers read at once: a handful of queries each, and memory that does not grow with their number."""
@@ -33,7 +34,7 @@ class TellSnapshots:
             Nobody has this id.
         """
         async with self.database.transaction() as connection:
-            await heads.see_one_moment(connection)
+            await at_one_moment(connection)
             found = await customers.find_customer(connection, customer_id)
             if found is None:
                 raise Missing("unknown_customer", f"there is no customer {customer_id}")
@@ -61,7 +62,7 @@ class TellSnapshots:
 
     async def _page(self, after: str) -> list[Snapshot]:
         async with self.database.transaction() as connection:
-            await heads.see_one_moment(connection)
+            await at_one_moment(connection)
             return await _snapshots(connection, await customers.customers_after(connection, after, PAGE))
 
     async def heads(self, after: str, limit: int) -> list[Head]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from services.customers.domain.customer import Customer
 from services.customers.domain.proving import unproven
-from services.customers.storage import customers, heads
+from services.customers.storage import customers
 from services.customers.storage.whole import whole_customers
 from shared.basics.difference import Difference
 from shared.database.engine import Database, Transaction
+from shared.database.one_moment import at_one_moment
 
 _BATCH = 200
 
@@ -25,7 +26,7 @@ class VerifyBooks:
             picked = sorted(await customers.some_customers(connection, number))
         for start in range(0, len(picked), _BATCH):
             async with self.database.transaction() as connection:
-                await heads.see_one_moment(connection)
+                await at_one_moment(connection)
                 found = await customers.named_customers(connection, picked[start : start + _BATCH])
                 wrong = await _unproven(connection, found)
             yield len(found), wrong
@@ -35,7 +36,7 @@ class VerifyBooks:
         after: str | None = ""
         while after is not None:
             async with self.database.transaction() as connection:
-                await heads.see_one_moment(connection)
+                await at_one_moment(connection)
                 found = await customers.customers_after(connection, after, _BATCH)
                 wrong = await _unproven(connection, found)
             yield len(found), wrong

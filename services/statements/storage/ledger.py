@@ -22,7 +22,6 @@ from services.statements.domain.facts import (
 from shared.basics.money import Money
 from shared.database.engine import Transaction
 
-_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 _CUSTOMERS = text(
     """
     SELECT c.*, s.segment_id FROM customers c LEFT JOIN standings s USING (customer_id)
@@ -42,11 +41,6 @@ _NEXT_IDS = text("SELECT customer_id FROM customers WHERE customer_id > :after O
 async def next_customers(connection: Transaction, after: str, limit: int) -> list[str]:
     """The customers that follow an id, in order."""
     return list((await connection.execute(_NEXT_IDS, {"after": after, "limit": limit})).scalars())
-
-
-async def at_one_moment(connection: Transaction) -> None:
-    """Let everything that this transaction, which has read nothing yet, is going to read be of one moment."""
-    await connection.execute(_ONE_MOMENT)
 
 
 async def accounts(connection: Transaction, ids: Iterable[str]) -> dict[str, Account]:

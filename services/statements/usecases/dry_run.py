@@ -22,6 +22,7 @@ from shared.basics.days import date_in, zone
 from shared.basics.errors import BadInput, mistake
 from shared.basics.money import Money
 from shared.database.engine import Database
+from shared.database.one_moment import at_one_moment
 from shared.runtime.clock import Clock
 
 _PAGE = 500
@@ -107,7 +108,7 @@ class DryRun:
 
     async def _weigh(self, ids: Sequence[str], rule: Rule, turn: Turn, as_of: date) -> list[Weighed]:
         async with self.database.transaction() as connection:
-            await ledger.at_one_moment(connection)
+            await at_one_moment(connection)
             accounts = list((await ledger.accounts(connection, ids)).values())
             around = await surroundings.of(connection, accounts, turn, as_of, rule.min_days_between_contacts)
         return [weigh(one, rule, around) for one in accounts if is_in(rule.audience, one, as_of, around.edges)]

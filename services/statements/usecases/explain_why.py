@@ -25,6 +25,7 @@ from services.statements.usecases.state_customer import known_account
 from shared.basics.days import date_in, zone
 from shared.basics.errors import BadInput, Unavailable
 from shared.database.engine import Database, Transaction
+from shared.database.one_moment import at_one_moment
 from shared.runtime.clock import Clock
 
 _FURTHEST_SHIFT = timedelta(days=9)
@@ -48,7 +49,7 @@ class ExplainWhy:
             There is no such rule or customer, or the customer is erased.
         """
         async with self.database.transaction() as connection:
-            await ledger.at_one_moment(connection)
+            await at_one_moment(connection)
             stored = await living_rule(connection, rule_id)
             account = known_account(await ledger.accounts(connection, [customer_id]), customer_id)
             published = await segments.published(connection)

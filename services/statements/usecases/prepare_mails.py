@@ -26,6 +26,7 @@ from services.statements.storage.preparing import Prepared, Unprepared
 from services.statements.storage.segments import Published
 from services.statements.usecases.fail_unwritten import fail_unwritten, try_to_write
 from shared.database.engine import Database
+from shared.database.one_moment import at_one_moment
 from shared.runtime.clock import Clock
 
 _AT_ONCE = 50
@@ -83,7 +84,7 @@ class PrepareMails:
     async def _read(self, claimed: Sequence[Unprepared]) -> _Known:
         """In a transaction of its own: one moment for all tables, which a claim could not be made in."""
         async with self.database.transaction() as connection:
-            await ledger.at_one_moment(connection)
+            await at_one_moment(connection)
             accounts = await ledger.accounts(connection, [one.customer_id for one in claimed])
             given = {one for account in accounts.values() for one in fingerprints_of(account.customer)}
             as_then = await rules.versions(connection, {(one.rule_id, one.rule_version) for one in claimed})

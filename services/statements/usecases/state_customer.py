@@ -20,6 +20,7 @@ from services.statements.outbound.statement_json import statement_json
 from services.statements.storage import ledger, segments
 from shared.basics.errors import Conflict, Gone, Missing
 from shared.database.engine import Database
+from shared.database.one_moment import at_one_moment
 from shared.runtime.clock import Clock
 
 
@@ -54,7 +55,7 @@ class StateCustomer:
             The figures do not reconcile (``not_reconciled``).
         """
         async with self.database.transaction() as connection:
-            await ledger.at_one_moment(connection)
+            await at_one_moment(connection)
             edges = (await segments.published(connection)).aging_edges
             account = known_account(await ledger.accounts(connection, [customer_id]), customer_id)
         statement = state(account, content, self.clock.today(), edges)
