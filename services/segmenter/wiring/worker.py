@@ -45,6 +45,7 @@ log = structlog.get_logger(__name__)
 GROUP = "segmenter"
 _REPAIR_IDLE_SECONDS = 0.5
 _TICK_SECONDS = 0.25
+_UNHURRIED_SECONDS = 1.0
 _WEBHOOK_IDLE_SECONDS = 0.5
 _WEBHOOKS_AT_ONCE = 4
 
@@ -71,15 +72,20 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
         ticker = Ticker(
             {
                 "turn_day": TurnDay(database, clock).step,
-                "foretell_portfolio": ForetellPortfolio(database, clock).step,
                 "run_refresh": RunRefresh(database, clock).step,
                 "judge_history_load": JudgeHistoryLoad(database, clock).step,
                 "judge_alert_rules": JudgeAlertRules(database, clock).step,
-                "count_variables": CountVariables(database, clock).step,
-                "return_from_backup": ReturnFromBackup(database).step,
                 "tell_progress": TellProgress(database, clock, settings.zone, relay.wake).step,
             },
             seconds=_TICK_SECONDS,
+        )
+        unhurried = Ticker(
+            {
+                "foretell_portfolio": ForetellPortfolio(database, clock).step,
+                "count_variables": CountVariables(database, clock).step,
+                "return_from_backup": ReturnFromBackup(database).step,
+            },
+            seconds=_UNHURRIED_SECONDS,
         )
         webhooks = PostToWebhooks(database, Poster(anywhere=settings.environment == "local"))
         door = side_door(settings, database.is_ready, Measure(database, clock, settings.zone), "segmenter")
@@ -91,6 +97,7 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
             repeat("read_everything", bootstrap.step, idle_seconds=_REPAIR_IDLE_SECONDS),
             repeat("audit", auditor.step, idle_seconds=_REPAIR_IDLE_SECONDS),
             ticker.run,
+            unhurried.run,
             *[repeat("webhooks", webhooks.step, idle_seconds=_WEBHOOK_IDLE_SECONDS)] * _WEBHOOKS_AT_ONCE,
             *addresses,
             *door,
