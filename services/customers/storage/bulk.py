@@ -1,17 +1,15 @@
-"""Statements for any number of rows at once: one array per column in, ``unnest`` makes rows of them again.
+"""Statements for any number of rows at once: one text per column in, which PostgreSQL makes rows of again.
 
 A table's ``Columns`` say each column's PostgreSQL type once; JSON goes in as text.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import text
 
+from shared.database.columns import Columns, column, texts, typed
 from shared.database.writing import Write
-
-Columns = Mapping[str, str]
-"""Column name → PostgreSQL type."""
 
 
 class Bulk:
@@ -23,7 +21,10 @@ class Bulk:
 
     def of(self, rows: Collection[Sequence[Any]]) -> list[Write]:
         """For these rows; nothing when there are none."""
-        return [Write(self._statement, _turned(self._names, rows))] if rows else []
+        if not rows:
+            return []
+        columns = map(column, zip(*rows, strict=True))
+        return [Write(self._statement, dict(zip(self._names, columns, strict=True)))]
 
 
 def insert(table: str, columns: Columns) -> Bulk:
@@ -42,17 +43,9 @@ def update(table: str, columns: Columns, *, key: Collection[str], name: str) -> 
 
 def arrays(columns: Columns, rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
     """Rows turned into a query's arrays: ``[("a", 1), ("b", 2)]`` → ``{"id": ["a", "b"], "n": [1, 2]}``."""
-    return _turned(list(columns), rows)
-
-
-def _turned(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
     turned = [list(column) for column in zip(*rows, strict=True)]
-    return dict(zip(names, turned or [[] for _ in names], strict=True))
+    return dict(zip(columns, turned or [[] for _ in columns], strict=True))
 
 
 def _rows(columns: Columns, name: str) -> str:
-    shown = ", ".join(f"CAST({column} AS jsonb)" if of == "jsonb" else column for column, of in columns.items())
-    given = ", ".join(
-        f"CAST(:{name}_{column} AS {'text' if of == 'jsonb' else of}[])" for column, of in columns.items()
-    )
-    return f"SELECT {shown} FROM unnest({given}) AS rows ({', '.join(columns)})"
+    return f"SELECT {typed(columns)} FROM ROWS FROM ({texts(columns, f'{name}_')}) AS rows ({', '.join(columns)})"
