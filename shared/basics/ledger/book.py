@@ -14,6 +14,8 @@ from shared.basics.ledger.settling import Settlement, allocate, settle
 from shared.basics.ledger.values import Application, Credit, CreditKey, Debt, Effect, Wanted, application
 from shared.basics.money import ZERO
 
+_NOTHING = Effect()
+
 
 @dataclass
 class Book:
@@ -89,8 +91,8 @@ class Book:
         waiting = [credit for credit in chosen if credit.currency == currency and credit.left > ZERO]
         if not waiting:
             return ()
-        owed = [debt for debt in self.debts.values() if debt.currency == currency]
-        return self._take(settle(waiting, owed))
+        owed = [debt for debt in self.debts.values() if debt.currency == currency and debt.balance > ZERO]
+        return self._take(settle(waiting, owed)) if owed else ()
 
     def _take(self, settlement: Settlement) -> tuple[Application, ...]:
         self.credits.update(settlement.credits)
@@ -105,4 +107,6 @@ class Book:
     ) -> Effect:
         made, undone = tuple(applications), tuple(reversals)
         touched = dict.fromkeys([*first, *(one.invoice_id for one in (*undone, *made))])
+        if not touched:
+            return _NOTHING
         return Effect(made, undone, tuple(self.debts[invoice_id] for invoice_id in touched))
