@@ -100,7 +100,7 @@ def _shares(facts: Sequence[_Fact]) -> list[Sequence[_Fact]]:
 def _may_carry_a_document(asked: Asked) -> bool:
     if isinstance(asked, AskedCustomer):
         return asked.particulars.document is not None
-    return isinstance(asked, AskedPatch)
+    return isinstance(asked, AskedPatch) and "document" in asked.said
 
 
 def _declared(declared: Declared) -> Literal["new", "changed", "unchanged"]:
