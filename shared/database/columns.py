@@ -22,6 +22,11 @@ def texts(columns: Iterable[str], prefix: str) -> str:
     return ", ".join(f"json_array_elements_text(CAST(:{prefix}{name} AS json))" for name in columns)
 
 
+def one_row(columns: Columns, prefix: str) -> str:
+    """What stands after ``SELECT`` for a single row, whose values go as they are: a text would have to be read."""
+    return ", ".join(f"CAST(:{prefix}{name} AS {of}) AS {name}" for name, of in columns.items())
+
+
 def typed(columns: Columns) -> str:
     """What stands after ``SELECT``: these texts as the types of their columns."""
     return ", ".join(name if of == "text" else f"CAST({name} AS {of})" for name, of in columns.items())

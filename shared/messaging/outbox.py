@@ -5,12 +5,13 @@ commits late. For one customer ids do follow ``sequence``, because its row lock 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.envelope import Envelope
-from shared.database.columns import column, texts, typed
+from shared.database.columns import column, one_row, texts, typed
 from shared.database.writing import Write, write
 from shared.messaging import traced
 
@@ -31,6 +32,9 @@ _INSERT = text(
     FROM ROWS FROM (unnest(CAST(:told_data AS bytea[])), {texts(_COLUMNS, "told_")}) AS told (data, {_NAMES})
     """
 )
+_INSERT_ONE = text(
+    f"INSERT INTO outbox (data, {_NAMES}) SELECT CAST(:told_data AS bytea), {one_row(_COLUMNS, 'told_')}"
+)
 _UNSENT = text(
     """
     SELECT id, type, event_id, time, sequence, epoch, key, data, history, traceparent FROM outbox
@@ -50,18 +54,20 @@ def put_with(events: Sequence[Envelope]) -> list[Write]:
     """The same, to be sent together with what the events tell."""
     if not events:
         return []
-    values = {
-        "told_key": column([e.key for e in events]),
-        "told_type": column([e.type for e in events]),
-        "told_event_id": column([e.id for e in events]),
-        "told_sequence": column([e.sequence for e in events]),
-        "told_epoch": column([e.epoch for e in events]),
-        "told_time": column([e.time for e in events]),
-        "told_history": column([e.history for e in events]),
-        "told_data": [e.data for e in events],
-        "told_traceparent": column(traced.traceparents(events)),
+    values: dict[str, list[Any]] = {
+        "told_key": [e.key for e in events],
+        "told_type": [e.type for e in events],
+        "told_event_id": [e.id for e in events],
+        "told_sequence": [e.sequence for e in events],
+        "told_epoch": [e.epoch for e in events],
+        "told_time": [e.time for e in events],
+        "told_history": [e.history for e in events],
+        "told_traceparent": traced.traceparents(events),
     }
-    return [Write(_INSERT, values)]
+    data = [e.data for e in events]
+    if len(events) == 1:
+        return [Write(_INSERT_ONE, {"told_data": data[0], **{name: one for name, [one] in values.items()}})]
+    return [Write(_INSERT, {"told_data": data, **{name: column(given) for name, given in values.items()}})]
 
 
 async def unsent(connection: AsyncConnection, source: str, limit: int) -> list[tuple[int, Envelope]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared.database.columns import column, texts, typed
+from shared.database.columns import column, one_row, texts, typed
 from shared.database.engine import Database
 
 _COLUMNS = {
@@ -24,6 +24,12 @@ _ROWS = text(
     SELECT word, amount, number, is_so, day, moment, CAST(said AS text) FROM (
         SELECT {typed(_COLUMNS)} FROM ROWS FROM ({texts(_COLUMNS, "in_")}) AS given ({", ".join(_COLUMNS)})
     ) AS taken
+    """
+)
+_ONE = text(
+    f"""
+    SELECT word, amount, number, is_so, day, moment, CAST(said AS text)
+    FROM (SELECT {one_row(_COLUMNS, "in_")}) AS given
     """
 )
 _GIVEN: list[tuple[Any, ...]] = [
@@ -50,3 +56,11 @@ async def test_every_value_comes_out_as_it_went_in(database: Database, way: str)
         found = [tuple(row) for row in await connection.execute(_ROWS, values)]
     assert found == [tuple(row) for row in _GIVEN]
     assert [str(row[1]) for row in found] == [str(row[1]) for row in _GIVEN]
+
+
+@pytest.mark.parametrize("way", ["direct_transaction", "transaction"])
+async def test_so_does_a_row_that_goes_alone(database: Database, way: str) -> None:
+    async with getattr(database, way)() as connection:
+        for row in _GIVEN:
+            values = {f"in_{name}": value for name, value in zip(_COLUMNS, row, strict=True)}
+            assert [tuple(one) for one in await connection.execute(_ONE, values)] == [row]
