@@ -36,7 +36,8 @@ def _add(names: Names, asked: Asked) -> None:
             names.invoices.add((who, asked.invoice_id))
         case AskedPayment():
             names.payments.add((who, asked.payment_id))
-            names.invoices.update((who, one.invoice_id) for one in asked.allocations)
+            for one in asked.allocations:
+                names.invoices.add((who, one.invoice_id))
         case AskedRefund():
             names.payments.add((who, asked.payment_id))
             names.refunds.add((who, asked.payment_id, asked.refund_id))
