@@ -59,9 +59,9 @@ def create_app(
         open_paths=(*OPEN_PATHS, *open_paths),
     )
     app.add_middleware(Observed)
-    app.include_router(health(process.ready, process.measure, service))
     for router in routers:
         _include(app, router, usual_scopes, open_paths)
+    app.include_router(health(process.ready, process.measure, service))
     _publish_ways_in(app)
     return app
 
