@@ -86,8 +86,10 @@ class Database:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except (PoolTimeout, OSError, *REFUSED) as error:
+        except PoolTimeout as error:
             raise Unavailable("database_unavailable", "the database has no free connection now") from error
+        except (OSError, *REFUSED) as error:
+            raise Unavailable("database_unavailable", "the database does not answer now") from error
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise Unavailable("database_unavailable", "the connection to the database broke") from error
