@@ -110,6 +110,6 @@ def decode_data(data: bytes, wanted: type[Payload]) -> Payload:
         raise Undecodable(f"payload: {_without_values(error)}") from error
 
 
-def _without_values(error: ValueError) -> str:
+def _without_values(error: Exception) -> str:
     """Its words without what they quote: somebody may have written a name where a kind belongs."""
     return _QUOTED.sub("'…'", str(error))
