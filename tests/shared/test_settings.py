@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.customers.settings import Settings as CustomersSettings
+from services.segmenter.settings import Settings as SegmenterSettings
 from shared.runtime.failures import harmless_words
 from shared.runtime.settings import CommonSettings, SettingsRefusedError
 
@@ -98,6 +99,15 @@ def test_a_database_is_named_as_postgresql_s(url: str) -> None:
     with pytest.raises(SettingsRefusedError, match=r"^CUSTOMERS_DATABASE_URL: ") as refused:
         CustomersSettings.model_validate({**known, "customers_database_url": url})
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["CUSTOMERS_URL", "STATEMENTS_URL"])
+def test_the_segmenter_is_told_addresses_of_its_neighbours(name: str) -> None:
+    known = {"kafka_bootstrap_servers": "127.0.0.1:9", "service_api_key": "a-key-for-tests-only"}
+    addresses = {"segmenter_database_url": "postgresql://here/it", "customers_url": "http://customers"}
+    SegmenterSettings.model_validate({**known, **addresses})
+    with pytest.raises(SettingsRefusedError, match=f"^{name}: "):
+        SegmenterSettings.model_validate({**known, **addresses, name.lower(): "customers"})
 
 
 def test_kafka_is_spoken_to_in_the_clear_unless_certificates_are_named(tmp_path: Path) -> None:
