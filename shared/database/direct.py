@@ -59,8 +59,10 @@ class DirectPool:
         pool = await self._opened()
         try:
             connection = await pool.acquire(timeout=CONNECT_SECONDS)
-        except (TimeoutError, OSError, *REFUSED) as error:
+        except TimeoutError as error:
             raise Unavailable("database_unavailable", "the database has no free connection now") from error
+        except (OSError, *REFUSED) as error:
+            raise Unavailable("database_unavailable", "the database does not answer now") from error
         try:
             yield DirectTransaction(connection)
         except (OSError, *REFUSED, asyncpg.InterfaceError) as error:

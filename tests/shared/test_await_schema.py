@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 import pytest
 from alembic import command
 from sqlalchemy import Connection, text
+from structlog.testing import capture_logs
 
 from services.customers.wiring.commands import COMMANDS
 from shared.database.engine import Database
-from shared.database.migrate import alembic_config, has_schema, upgrade
+from shared.database.migrate import alembic_config, has_schema, migrate, upgrade
 from shared.runtime.command_line import read_command_line
 from shared.runtime.commands import run_command
 from tests.support.fixtures import NewDatabase
@@ -87,3 +88,10 @@ def _upgrade_to_the_first(connection: Connection) -> None:
     config = alembic_config("customers")
     config.attributes["connection"] = connection
     command.upgrade(config, "0001")
+
+
+def test_a_migration_whose_database_is_away_says_so_in_a_line() -> None:
+    with capture_logs() as log, pytest.raises(SystemExit) as end:
+        migrate("customers", "postgresql://nobody@127.0.0.1:9/gone")
+    assert end.value.code == 1
+    assert [(line["event"], line["log_level"]) for line in log] == [("migration_waits_for_its_database", "critical")]

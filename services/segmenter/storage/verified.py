@@ -6,7 +6,7 @@ When and how often somebody was moved is history, and may differ.
 from shared.messaging.comparing import Compared
 
 TABLES = (
-    Compared("customers", ("customer_id",)),
+    Compared("customers", ("customer_id",), is_personal=True),
     Compared("payments", ("customer_id", "payment_id")),
     Compared("refunds", ("customer_id", "payment_id", "refund_id")),
     Compared("credit_notes", ("customer_id", "credit_note_id")),

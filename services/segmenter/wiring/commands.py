@@ -38,7 +38,7 @@ def webhooks(settings: Settings, database: Database) -> KeepWebhooks:
 @asynccontextmanager
 async def verifying(settings: Settings, database: Database) -> AsyncIterator[Verifier]:
     """What a command verifies with."""
-    async with ServiceClient(settings.customers_url, settings.service_api_key.get_secret_value()) as customers:
+    async with ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value()) as customers:
         replace = customer_events(settings, database).replace
         yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
 

@@ -57,7 +57,7 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
         database = Database(settings.segmenter_database_url, name="segmenter-worker")
         opened.push_async_callback(database.close)
         customers = await opened.enter_async_context(
-            ServiceClient(settings.customers_url, settings.service_api_key.get_secret_value())
+            ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value())
         )
         tls = settings.kafka_tls()
         relay = Relay(database, Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC, tls), SOURCE)
@@ -118,6 +118,6 @@ async def reading_suppressions(
         log.info("suppressions_not_read", reason="STATEMENTS_URL is not set")
         yield []
         return
-    async with ServiceClient(settings.statements_url, settings.service_api_key.get_secret_value()) as statements:
+    async with ServiceClient(str(settings.statements_url), settings.service_api_key.get_secret_value()) as statements:
         step = ReadSuppressions(database, clock, Suppressions(statements).page, wake).step
         yield [repeat("read_suppressions", step, idle_seconds=_REPAIR_IDLE_SECONDS)]

@@ -3,7 +3,7 @@
 from shared.messaging.comparing import Compared
 
 TABLES = (
-    Compared("customers", ("customer_id",)),
+    Compared("customers", ("customer_id",), is_personal=True),
     Compared("invoices", ("customer_id", "invoice_id")),
     Compared("due_changes", ("customer_id", "seq")),
     Compared("payments", ("customer_id", "payment_id")),
