@@ -1,7 +1,8 @@
 """Every process is replaced, one after another, while calls come in at a fixed rate: nobody may notice.
 
 A replica gets no new connection, ends those it has, is asked to stop, and is called again when its successor is ready:
-what a preStop hook, a Service and a readiness probe do in Kubernetes.
+what a preStop hook, a Service and a readiness probe do in Kubernetes. The next one goes when that has settled, as
+``minReadySeconds`` has it there; but here nobody is added before one goes.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ _WORKERS = ("segmenter-worker-1", "segmenter-worker-2", "statements-worker-1", "
 _AT_ONCE = 16
 """A replica has ten connections to its database, and is alone while the other is replaced; more only wait in line."""
 _DRAIN_SECONDS = 3.0
+_SETTLE_SECONDS = 2.0
 _WRITES = 4
 """Every how manyeth call is a write."""
 
@@ -95,10 +97,13 @@ async def restart_everything(chaos: Chaos, a_second: int) -> Fired:
     replaced = []
     async with callers.calling():
         for service in SERVICES:
-            replaced += [await _replace_replica(chaos, service, replica) for replica in (1, 2)]
+            for replica in (1, 2):
+                replaced.append(await _replace_replica(chaos, service, replica))
+                await asyncio.sleep(_SETTLE_SECONDS)
         for worker in _WORKERS:
             pid = chaos.signal(worker, signal.SIGTERM)
             replaced.append((pid, await chaos.is_back(worker, pid)))
+            await asyncio.sleep(_SETTLE_SECONDS)
         took = time.monotonic() - started
     assert not callers.failed, f"of {callers.calls} calls {len(callers.failed)} failed: {callers.failed[:3]}"
     return fired(
