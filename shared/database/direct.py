@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 import asyncpg
+import msgspec
 from sqlalchemy import TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
@@ -84,7 +85,7 @@ class DirectPool:
                 server_settings={**server_settings(self._name), **PLANS},
                 connection_class=_Connection,
                 record_class=_Row,
-                init=numerics_as_text,
+                init=_prepare,
             )
         return self._pool
 
@@ -93,6 +94,12 @@ class DirectPool:
         pool, self._pool = self._pool, None
         if pool is not None:
             await pool.close()
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    """Types as SQLAlchemy's connections have them: JSON comes as values, and goes as text."""
+    await numerics_as_text(connection)
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=msgspec.json.decode)
 
 
 def _is_closed(connection: Any) -> bool:
@@ -161,6 +168,11 @@ class Found:
     def scalar_one(self) -> Any:
         """The first column of the only row."""
         return self.one()[0]
+
+    def scalar_one_or_none(self) -> Any:
+        """The first column of the only row; None if there is none."""
+        row = self.one_or_none()
+        return None if row is None else row[0]
 
 
 class _Connection(asyncpg.Connection):

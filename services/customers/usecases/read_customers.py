@@ -25,7 +25,7 @@ class ReadCustomers:
         Gone
             The customer was erased.
         """
-        async with self.database.transaction() as connection:
+        async with self.database.direct_transaction() as connection:
             return await find_registered(connection, customer_id)
 
     async def page(self, wanted: Wanted, after: str, limit: int) -> list[Customer]:

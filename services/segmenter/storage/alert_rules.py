@@ -63,7 +63,7 @@ async def fence(connection: AsyncConnection) -> None:
 
 async def load_ready(connection: AsyncConnection, settings: Settings) -> tuple[ReadyRule, ...]:
     """Every active rule, in order of id."""
-    rows = (await connection.execute(_ACTIVE)).all()
+    rows = list(await connection.execute(_ACTIVE))
     if not rows:
         return ()
     language = stored_language(await load_catalogue(connection, settings))
@@ -81,7 +81,7 @@ async def load_ready(connection: AsyncConnection, settings: Settings) -> tuple[R
 
 async def count_active(connection: AsyncConnection, besides: str) -> int:
     """How many rules are active, one left out."""
-    rows = (await connection.execute(_ACTIVE)).all()
+    rows = list(await connection.execute(_ACTIVE))
     return sum(row.alert_rule_id != besides for row in rows)
 
 

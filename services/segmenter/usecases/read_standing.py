@@ -54,7 +54,7 @@ class ReadStanding:
         Missing, Gone
             The customer is not known, or erased.
         """
-        async with self.database.transaction() as connection:
+        async with self.database.direct_transaction() as connection:
             found = await known_standing(connection, customer_id)
             by = await standards_in_force(connection)
             cascade = by.cascade

@@ -188,8 +188,8 @@ async def recorded(
     connection: Transaction, rule_id: str, periods: Sequence[str], dates: Sequence[date]
 ) -> tuple[set[str], set[date]]:
     """Which of some periods and nominal dates of a rule are recorded."""
-    rows = await connection.execute(_RECORDED, {"rule_id": rule_id, "periods": list(periods), "dates": list(dates)})
-    found = rows.all()
+    given = {"rule_id": rule_id, "periods": list(periods), "dates": list(dates)}
+    found = list(await connection.execute(_RECORDED, given))
     return {row.period for row in found}, {row.nominal_on for row in found}
 
 

@@ -51,7 +51,7 @@ class ReadRules:
         Missing
             There is none.
         """
-        async with self.database.transaction() as connection:
+        async with self.database.direct_transaction() as connection:
             [view] = await self._views(connection, [await living_rule(connection, rule_id)])
         return view
 
