@@ -10,7 +10,7 @@ from services.customers.domain.change import Fact
 from services.customers.domain.variable import Variable
 from services.customers.usecases.record_facts import Condition
 from shared.basics.errors import Stale
-from shared.http.versions import check_match, create_only, etag
+from shared.http.etags import check_match, create_only, etag
 
 
 def version_of(fact: Fact | Variable) -> str:

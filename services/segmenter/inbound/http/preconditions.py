@@ -11,7 +11,7 @@ from services.segmenter.domain.cascade import Flow
 from services.segmenter.domain.draft import Draft, DraftSegment
 from services.segmenter.domain.webhooks import Webhook
 from shared.basics.errors import Stale
-from shared.http.versions import check_match, create_only, etag, require_match
+from shared.http.etags import check_match, create_only, etag, require_match
 
 
 def draft_version(draft: Draft) -> str:

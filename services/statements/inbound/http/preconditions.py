@@ -8,7 +8,7 @@ from fastapi import Depends, Header
 from services.statements.domain.rule import Rule
 from services.statements.storage.rules import StoredRule
 from shared.basics.errors import Stale
-from shared.http.versions import check_match, create_only, etag, require_match
+from shared.http.etags import check_match, create_only, etag, require_match
 
 
 def version_of(stored: StoredRule) -> str:
@@ -48,7 +48,7 @@ class Preconditions:
             raise Stale("stale", "there is nothing that If-Match could match")
 
 
-def _preconditions(
+async def _preconditions(
     if_match: Annotated[str | None, Header()] = None, if_none_match: Annotated[str | None, Header()] = None
 ) -> Preconditions:
     return Preconditions(if_match, if_none_match)
