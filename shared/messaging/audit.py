@@ -50,8 +50,8 @@ class Sender(Protocol):
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One page compared: whom to repair and from where on, up to which customer (None: the end)."""
+class Comparison:
+    """What comparing one page found: whom to repair and from where on, up to which customer (None: the end)."""
 
     lost: Mapping[str, Position]
     unknown: Mapping[str, Position]
@@ -59,7 +59,7 @@ class Compared:
     upto: str | None
 
 
-def compare(theirs: Sequence[Head], own: Mapping[str, Position], page: int = _PAGE) -> Compared:
+def compare(theirs: Sequence[Head], own: Mapping[str, Position], page: int = _PAGE) -> Comparison:
     """Compare two pages as far as both are complete.
 
     ``lost``: the sender is further, or under another epoch; ``unknown`` to the sender; ``ahead`` of the sender.
@@ -68,7 +68,7 @@ def compare(theirs: Sequence[Head], own: Mapping[str, Position], page: int = _PA
     upto = min(ends) if ends else None
     heads = {h.customer_id: Position(h.epoch, h.seq) for h in theirs if upto is None or h.customer_id <= upto}
     mine = {one: at for one, at in own.items() if upto is None or one <= upto}
-    return Compared(
+    return Comparison(
         lost={one: at for one, at in heads.items() if mine.get(one, NOTHING) < at},
         unknown={one: at for one, at in mine.items() if one not in heads},
         ahead=[one for one, at in heads.items() if mine.get(one, NOTHING) > at],
@@ -141,7 +141,7 @@ class Auditor:
                 return False
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _mark(self, found: Compared, after: str) -> None:
+    async def _mark(self, found: Comparison, after: str) -> None:
         async with self.database.transaction() as connection:
             await walks.move(connection, walks.AUDIT, after, found.upto, claimed=False)
             await all_fall_behind(connection, found.lost, "audit: the sender is further")

@@ -17,8 +17,8 @@ from shared.basics.errors import KnownError, first_line
 from shared.contracts.customers_snapshots import Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging.audit import Own
-from shared.messaging.comparing import Compared, differences, look
 from shared.messaging.repair import Found, Replace
+from shared.messaging.row_comparison import ComparedTable, differences, look
 from shared.messaging.sequence import Position
 
 _BATCH = 200
@@ -52,7 +52,7 @@ class Verifier:
     owner: Owner
     replace: Replace
     own: Own
-    tables: Sequence[Compared]
+    tables: Sequence[ComparedTable]
     pause: float = _PAUSE_SECONDS
 
     async def sample(self, number: int) -> AsyncIterator[tuple[int, list[Difference]]]:

@@ -20,7 +20,7 @@ _LOOK = "SELECT CAST(to_jsonb(t) AS text) FROM {table} t WHERE customer_id = ANY
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedTable:
     """A table whose rows are compared by ``key``; without ``columns`` all of them. ``where``: which rows say a thing.
 
     ``besides`` are columns that may differ.
@@ -33,7 +33,7 @@ class Compared:
     where: str = "true"
 
 
-async def look(connection: Transaction, tables: Sequence[Compared], ids: Sequence[str]) -> Looked:
+async def look(connection: Transaction, tables: Sequence[ComparedTable], ids: Sequence[str]) -> Looked:
     """The rows of customers as they are."""
     found: dict[str, Rows] = {}
     for one in tables:
@@ -45,7 +45,7 @@ async def look(connection: Transaction, tables: Sequence[Compared], ids: Sequenc
     return found
 
 
-def _said(row: Mapping[str, Any], of: Compared) -> dict[str, Any]:
+def _said(row: Mapping[str, Any], of: ComparedTable) -> dict[str, Any]:
     names = of.columns or row.keys() - set(of.besides)
     return {name: row[name] for name in sorted(names)}
 
