@@ -13,6 +13,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 Step = Callable[[], Awaitable[bool]]
+"""Does a part of the work; whether there was any, so that it is worth calling again at once."""
 
 
 class StopFlag:
@@ -28,7 +29,7 @@ class StopFlag:
     def raise_it(self) -> None:
         self._event.set()
 
-    async def is_up(self) -> None:
+    async def until_raised(self) -> None:
         """Sleep until the flag goes up."""
         await self._event.wait()
 

@@ -4,18 +4,15 @@ APScheduler is only the ticker. What is due stands in rows, so every worker tick
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from shared.basics.errors import Unavailable
-from shared.runtime.loops import StopFlag
+from shared.runtime.loops import Step, StopFlag
 
 log = structlog.get_logger(__name__)
-
-Step = Callable[[], Awaitable[bool]]
-"""Does a part of what is due; whether there is more of it."""
 
 
 class Ticker:
