@@ -12,7 +12,6 @@ import structlog
 from services.segmenter.outbound.cascade import SOURCE, about_everyone, published_payload
 from services.segmenter.storage import outgoing
 from services.segmenter.storage.day_turn import hold_day
-from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.mismatches import RANGE, Range, find_mismatches
 from services.segmenter.storage.publishing import keep_effect, load_effect, publish
@@ -32,6 +31,7 @@ from services.segmenter.usecases.judge_customers import judge_customers
 from shared.basics.errors import KnownError
 from shared.database.changes import Change, record
 from shared.database.engine import Database, Transaction, passes_by_itself, retrying
+from shared.database.instance import load_epoch
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
 
