@@ -1,5 +1,7 @@
 """The environment of the segmenter, read once, frozen."""
 
+from pydantic import AnyHttpUrl
+
 from shared.runtime.settings import CommonSettings
 
 
@@ -11,5 +13,5 @@ class Settings(CommonSettings):
 
     segmenter_database_url: str
     segmenter_port: int = 8002
-    customers_url: str
-    statements_url: str | None = None
+    customers_url: AnyHttpUrl
+    statements_url: AnyHttpUrl | None = None

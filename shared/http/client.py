@@ -6,8 +6,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from pydantic import AnyHttpUrl
 
 from shared.basics.errors import Unavailable
+from shared.runtime.settings import CommonSettings
 
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
 
@@ -76,6 +78,11 @@ class ServiceClient:
                 if answer.status_code != 200:
                     raise Unavailable("service_unavailable", f"{path} answered {answer.status_code}")
                 yield _lines(answer.aiter_bytes())
+
+
+def service_client(base_url: AnyHttpUrl, settings: CommonSettings) -> ServiceClient:
+    """A client of another service of ours, which knows us by the key of our settings."""
+    return ServiceClient(str(base_url), settings.service_api_key.get_secret_value())
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from services.segmenter.usecases.replace_customer import ReplaceCustomer
 from shared.database import keys_command, raise_epoch_command
 from shared.database.await_schema_command import AwaitSchema
 from shared.database.engine import Database
-from shared.http.client import ServiceClient
+from shared.http.client import service_client
 from shared.messaging import rebuild_command, repair_command
 from shared.messaging.quarantine_command import QuarantineCommand
 from shared.messaging.snapshots import Snapshots
@@ -38,7 +38,7 @@ def webhooks(settings: Settings, database: Database) -> KeepWebhooks:
 @asynccontextmanager
 async def verifying(settings: Settings, database: Database) -> AsyncIterator[Verifier]:
     """What a command verifies with."""
-    async with ServiceClient(settings.customers_url, settings.service_api_key.get_secret_value()) as customers:
+    async with service_client(settings.customers_url, settings) as customers:
         replace = customer_events(settings, database).replace
         yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
 

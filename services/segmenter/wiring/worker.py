@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import structlog
 
@@ -26,7 +27,7 @@ from services.segmenter.usecases.tell_progress import TellProgress
 from services.segmenter.usecases.turn_day import TurnDay
 from shared.contracts import customers_v1, segments_v1
 from shared.database.engine import Database
-from shared.http.client import ServiceClient
+from shared.http.client import ServiceClient, service_client
 from shared.http.side_door import side_door
 from shared.messaging.audit import Auditor
 from shared.messaging.bootstrap import Bootstrap
@@ -49,52 +50,77 @@ _WEBHOOK_IDLE_SECONDS = 0.5
 _WEBHOOKS_AT_ONCE = 4
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What the loops are made of; ``wake`` tells the relay that there is something to send."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    wake: Callable[[], None]
+
+
 async def run_worker(settings: Settings, stop: StopFlag) -> None:
     """Hear, repair, tick and tell until the flag goes up."""
     clock = settings.clock()
     async with AsyncExitStack() as opened:
         database = Database(settings.segmenter_database_url, name="segmenter-worker")
         opened.push_async_callback(database.close)
-        customers = await opened.enter_async_context(
-            ServiceClient(settings.customers_url, settings.service_api_key.get_secret_value())
-        )
-        tls = settings.kafka_tls()
-        relay = Relay(database, Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC, tls), SOURCE)
-        events = CustomerEvents(ApplyEvents(database, clock, relay.wake), ReplaceCustomer(clock))
-        take = taking(database, events, stop).take
-        consumer = Consumer(settings.kafka_bootstrap_servers, GROUP, TYPES, take, clock, tls)
-        snapshots = Snapshots(customers)
-        repairer = Repairer(database, snapshots.fetch, events.replace)
-        bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)
-        auditor = Auditor(database, clock, snapshots, page_of_positions, events.declare)
+        customers = await opened.enter_async_context(service_client(settings.customers_url, settings))
+        producer = Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC, settings.kafka_tls())
+        relay = Relay(database, producer, SOURCE)
+        parts = Parts(settings, database, clock, relay.wake)
         addresses = await opened.enter_async_context(reading_suppressions(settings, database, clock, relay.wake))
-        ticker = Ticker(
-            {
-                "turn_day": TurnDay(database, clock).step,
-                "foretell_portfolio": ForetellPortfolio(database, clock).step,
-                "run_refresh": RunRefresh(database, clock).step,
-                "judge_history_load": JudgeHistoryLoad(database, clock).step,
-                "judge_alert_rules": JudgeAlertRules(database, clock).step,
-                "count_variables": CountVariables(database, clock).step,
-                "return_from_backup": ReturnFromBackup(database).step,
-                "tell_progress": TellProgress(database, clock, settings.zone, relay.wake).step,
-            },
-            seconds=_TICK_SECONDS,
-        )
-        webhooks = PostToWebhooks(database, Poster(anywhere=settings.environment == "local"))
         door = side_door(settings, database.is_ready, Measure(database, clock, settings.zone), "segmenter")
         await run_loops(
             stop,
-            bootstrap.before(consumer.run),
+            *hearing(parts, customers, stop),
             relay.run,
-            repeat("repair", repairer.step, idle_seconds=_REPAIR_IDLE_SECONDS),
-            repeat("read_everything", bootstrap.step, idle_seconds=_REPAIR_IDLE_SECONDS),
-            repeat("audit", auditor.step, idle_seconds=_REPAIR_IDLE_SECONDS),
-            ticker.run,
-            *[repeat("webhooks", webhooks.step, idle_seconds=_WEBHOOK_IDLE_SECONDS)] * _WEBHOOKS_AT_ONCE,
+            ticker(parts).run,
+            *posting(settings, database),
             *addresses,
             *door,
         )
+
+
+def hearing(parts: Parts, customers: ServiceClient, stop: StopFlag) -> list[Loop]:
+    """The loops that take facts in: from Kafka, and from the customers service where Kafka's events do not suffice."""
+    settings, database, clock = parts.settings, parts.database, parts.clock
+    events = CustomerEvents(ApplyEvents(database, clock, parts.wake), ReplaceCustomer(clock))
+    take = taking(database, events, stop).take
+    consumer = Consumer(settings.kafka_bootstrap_servers, GROUP, TYPES, take, clock, settings.kafka_tls())
+    snapshots = Snapshots(customers)
+    repairer = Repairer(database, snapshots.fetch, events.replace)
+    bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)
+    auditor = Auditor(database, clock, snapshots, page_of_positions, events.declare)
+    return [
+        bootstrap.before(consumer.run),
+        repeat("repair", repairer.step, idle_seconds=_REPAIR_IDLE_SECONDS),
+        repeat("read_everything", bootstrap.step, idle_seconds=_REPAIR_IDLE_SECONDS),
+        repeat("audit", auditor.step, idle_seconds=_REPAIR_IDLE_SECONDS),
+    ]
+
+
+def ticker(parts: Parts) -> Ticker:
+    """What is done when it is due."""
+    database, clock = parts.database, parts.clock
+    tasks = {
+        "turn_day": TurnDay(database, clock).step,
+        "foretell_portfolio": ForetellPortfolio(database, clock).step,
+        "run_refresh": RunRefresh(database, clock).step,
+        "judge_history_load": JudgeHistoryLoad(database, clock).step,
+        "judge_alert_rules": JudgeAlertRules(database, clock).step,
+        "count_variables": CountVariables(database, clock).step,
+        "return_from_backup": ReturnFromBackup(database).step,
+        "tell_progress": TellProgress(database, clock, parts.settings.zone, parts.wake).step,
+    }
+    return Ticker(tasks, seconds=_TICK_SECONDS)
+
+
+def posting(settings: Settings, database: Database) -> list[Loop]:
+    """The loops that post to webhooks, so many webhooks at once."""
+    step = PostToWebhooks(database, Poster(anywhere=settings.environment == "local")).step
+    return [repeat("webhooks", step, idle_seconds=_WEBHOOK_IDLE_SECONDS)] * _WEBHOOKS_AT_ONCE
 
 
 def taking(database: Database, events: CustomerEvents, stop: StopFlag) -> Taking:
@@ -111,6 +137,6 @@ async def reading_suppressions(
         log.info("suppressions_not_read", reason="STATEMENTS_URL is not set")
         yield []
         return
-    async with ServiceClient(settings.statements_url, settings.service_api_key.get_secret_value()) as statements:
+    async with service_client(settings.statements_url, settings) as statements:
         step = ReadSuppressions(database, clock, Suppressions(statements).page, wake).step
         yield [repeat("read_suppressions", step, idle_seconds=_REPAIR_IDLE_SECONDS)]
