@@ -13,9 +13,10 @@ from services.segmenter.storage.verified import TABLES
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.keep_webhooks import KeepWebhooks
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
-from shared.database import keys_command, raise_epoch_command
+from shared.database import keys_command
 from shared.database.await_schema_command import AwaitSchema
 from shared.database.engine import Database
+from shared.database.epoch_command import RAISE_EPOCH
 from shared.http.client import service_client
 from shared.messaging import rebuild_command, repair_command
 from shared.messaging.quarantine_command import QuarantineCommand
@@ -45,7 +46,7 @@ async def verifying(settings: Settings, database: Database) -> AsyncIterator[Ver
 
 COMMANDS = (
     keys_command,
-    raise_epoch_command,
+    RAISE_EPOCH,
     repair_command,
     rebuild_command,
     after_restore,

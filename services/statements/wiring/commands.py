@@ -12,9 +12,10 @@ from services.statements.storage.customers import page_of_positions
 from services.statements.storage.verified import TABLES
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.usecases.return_from_backup import ReturnFromBackup
-from shared.database import keys_command, raise_epoch_command
+from shared.database import keys_command
 from shared.database.await_schema_command import AwaitSchema
 from shared.database.engine import Database
+from shared.database.epoch_command import RAISE_EPOCH
 from shared.http.client import service_client
 from shared.messaging import rebuild_command, repair_command
 from shared.messaging.quarantine_command import QuarantineCommand
@@ -44,7 +45,7 @@ async def verifying(settings: Settings, database: Database) -> AsyncIterator[Ver
 
 COMMANDS = (
     keys_command,
-    raise_epoch_command,
+    RAISE_EPOCH,
     repair_command,
     rebuild_command,
     AwaitSchema("statements"),
