@@ -8,7 +8,7 @@ from services.customers.domain.customer import Customer
 from services.customers.outbound import wire
 from services.customers.outbound.snapshot import snapshot
 from services.customers.storage import customers, heads, variables
-from services.customers.storage.whole import whole_customers
+from services.customers.storage.whole_customers import whole_customers
 from shared.basics.errors import Missing
 from shared.contracts.customers_snapshots import Head, Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction
