@@ -84,7 +84,7 @@ async def hold_judgement(connection: AsyncConnection, today: date) -> Judgement:
 
 
 async def _read(connection: AsyncConnection) -> Standards:
-    cascade = await load_published(connection, share_lock=False)
+    cascade = await load_published(connection)
     rules = await load_ready(connection, cascade.settings)
     compiled = compile_cascade(cascade)
     binds = Binds(dict(compiled.params))

@@ -43,7 +43,7 @@ class ExplainCustomer:
             present = await present_day(connection, self.clock.today())
             day = _checked(as_of or present, present)
             past = await as_it_was(connection, customer_id, day) if day < present else NOW
-            cascade = await load_published(connection, share_lock=False)
+            cascade = await load_published(connection)
             asked = [one for segment in cascade.segments if segment.rule for one in conditions(segment.rule)]
             findings = await load_findings(connection, customer_id, asked, cascade.settings, day, past=past)
             change = await next_change(connection, customer_id, cascade, day, past=past)

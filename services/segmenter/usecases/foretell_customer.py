@@ -23,5 +23,5 @@ class ForetellCustomer:
         async with self.database.transaction() as connection:
             await known_standing(connection, customer_id)
             as_of = await present_day(connection, self.clock.today())
-            compiled = compile_cascade(await load_published(connection, share_lock=False))
+            compiled = compile_cascade(await load_published(connection))
             return await load_coming(connection, customer_id, compiled, as_of, days=days)

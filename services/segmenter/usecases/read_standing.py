@@ -59,7 +59,7 @@ class ReadStanding:
         """
         async with self.database.transaction() as connection:
             found = await known_standing(connection, customer_id)
-            cascade = await load_published(connection, share_lock=False)
+            cascade = await load_published(connection)
             as_of = await present_day(connection, self.clock.today())
             variables = await load_catalogue(connection, cascade.settings)
             values = await load_values(connection, customer_id, variables, cascade.settings, as_of)
