@@ -7,13 +7,12 @@ and asks with no transaction open.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.basics.errors import Unavailable
 from shared.contracts.customers_snapshots import Head, SnapshotVariable
@@ -22,13 +21,11 @@ from shared.database.engine import Database, retrying
 from shared.messaging import walks
 from shared.messaging.bootstrap import Declare, declare_nothing
 from shared.messaging.hearing import all_fall_behind, facts_through
+from shared.messaging.positions import page_of_positions
 from shared.messaging.sequence import NOTHING, Position
 from shared.runtime.clock import Clock
 
 log = structlog.get_logger(__name__)
-
-Own = Callable[[AsyncConnection, str, int], Awaitable[Mapping[str, Position]]]
-"""A page of the hearer's own customers: after an id, at most so many, in order of id."""
 
 _PAGE = 5000
 _MANY = 500
@@ -83,7 +80,6 @@ class Auditor:
     database: Database
     clock: Clock
     sender: Sender
-    own: Own
     declare: Declare = declare_nothing
     has_begun: bool = False
 
@@ -127,7 +123,7 @@ class Auditor:
 
     async def _own(self, after: str) -> Mapping[str, Position]:
         async with self.database.transaction() as connection:
-            return await self.own(connection, after, _PAGE)
+            return await page_of_positions(connection, after, _PAGE)
 
     async def _has_heard(self, instant: datetime) -> bool:
         """Whether, within a few seconds, all events up to an instant are applied: what is on its way is not lost."""

@@ -8,7 +8,6 @@ from services.segmenter.inbound.commands.webhook import WebhookCommand
 from services.segmenter.inbound.events import TYPES, CustomerEvents
 from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.settings import Settings
-from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.storage.verified import TABLES
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.keep_webhooks import KeepWebhooks
@@ -41,7 +40,7 @@ async def verifying(settings: Settings, database: Database) -> AsyncIterator[Ver
     """What a command verifies with."""
     async with service_client(settings.customers_url, settings) as customers:
         replace = customer_events(settings, database).replace
-        yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
+        yield Verifier(database, Snapshots(customers), replace, TABLES)
 
 
 COMMANDS = (

@@ -11,7 +11,6 @@ from services.segmenter.outbound.cascade import SOURCE
 from services.segmenter.outbound.suppressions import Suppressions
 from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.settings import Settings
-from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.count_variables import CountVariables
 from services.segmenter.usecases.foretell_portfolio import ForetellPortfolio
@@ -92,7 +91,7 @@ def hearing(parts: Parts, customers: ServiceClient, stop: StopFlag) -> list[Loop
     snapshots = Snapshots(customers)
     repairer = Repairer(database, snapshots.fetch, events.replace)
     bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)
-    auditor = Auditor(database, clock, snapshots, page_of_positions, events.declare)
+    auditor = Auditor(database, clock, snapshots, events.declare)
     return [
         bootstrap.before(consumer.run),
         repeat("repair", repairer.step, idle_seconds=_REPAIR_IDLE_SECONDS),

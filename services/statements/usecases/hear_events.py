@@ -16,6 +16,7 @@ from services.statements.usecases.erase_customers import erase_customers
 from shared.database.engine import Database, Transaction
 from shared.messaging.batch import Batch
 from shared.messaging.hearing import fall_behind, keep_hearing
+from shared.messaging.positions import move_on
 from shared.messaging.sequence import NOTHING, Position, Verdict, judge
 from shared.runtime.clock import Clock
 
@@ -104,7 +105,7 @@ class HearEvents:
         await customers.describe(connection, admitted.changes.customers)
         await facts.write(connection, admitted.changes)
         await erase_customers(connection, admitted.changes.erased, self.clock.now())
-        await customers.move_on(connection, admitted.positions)
+        await move_on(connection, admitted.positions)
         for customer_id, seen in sorted(admitted.behind.items()):
             await fall_behind(connection, customer_id, seen, "gap")
 

@@ -8,7 +8,6 @@ from services.statements.inbound.commands.after_restore import AfterRestoreComma
 from services.statements.inbound.events import SEQUENCED, TYPES, EventsIn
 from services.statements.inbound.own_events import read_own_events
 from services.statements.settings import Settings
-from services.statements.storage.customers import page_of_positions
 from services.statements.storage.verified import TABLES
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.usecases.return_from_backup import ReturnFromBackup
@@ -40,7 +39,7 @@ async def verifying(settings: Settings, database: Database) -> AsyncIterator[Ver
     """What a command verifies with."""
     async with service_client(settings.customers_url, settings) as customers:
         replace = events_in(settings, database).replace
-        yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
+        yield Verifier(database, Snapshots(customers), replace, TABLES)
 
 
 COMMANDS = (

@@ -14,7 +14,6 @@ from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.outbound.segmenter import Segmenter
 from services.statements.outbound.standings import Standings
 from services.statements.settings import Settings
-from services.statements.storage.customers import page_of_positions
 from services.statements.usecases.advance_runs import AdvanceRuns
 from services.statements.usecases.ask_audiences import AskAudiences
 from services.statements.usecases.forget_content import ForgetContent
@@ -91,7 +90,7 @@ def hearing(parts: Parts, customers: ServiceClient, segmenter: ServiceClient, st
     snapshots = Snapshots(customers)
     repairer = Repairer(parts.database, snapshots.fetch, events.replace)
     bootstrap = Bootstrap(parts.database, snapshots.read, repairer)
-    auditor = Auditor(parts.database, parts.clock, snapshots, page_of_positions)
+    auditor = Auditor(parts.database, parts.clock, snapshots)
     read_standings = ReadStandings(parts.database, parts.clock, Standings(segmenter).page)
     return [
         bootstrap.before(consumer.run),
