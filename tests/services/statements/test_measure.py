@@ -6,16 +6,11 @@ from services.statements.usecases.measure import Measure
 from tests.services.statements.house import House
 from tests.services.statements.test_runs import debtor, planned
 from tests.services.statements.test_sending import fail, say_nothing
-
-
-def told(name: str, **labels: str) -> float:
-    value = REGISTRY.get_sample_value(f"cascada_{name}", labels)
-    assert value is not None
-    return value
+from tests.support.metrics import metric
 
 
 def open_sends() -> dict[str, float]:
-    return {state: told("sends_open", state=state) for state in ("planned", "sending", "retry_wait", "unknown")}
+    return {state: metric("sends_open", state=state) for state in ("planned", "sending", "retry_wait", "unknown")}
 
 
 async def test_mails_are_counted_by_how_they_stand(forgetful: House) -> None:
@@ -33,7 +28,7 @@ async def test_mails_are_counted_by_how_they_stand(forgetful: House) -> None:
     await forgetful.work(steps)
     await measure()
     assert open_sends() == {"planned": 0, "sending": 0, "retry_wait": 0, "unknown": 2}
-    assert told("sends_total", state="unknown") - accepted == 2
+    assert metric("sends_total", state="unknown") - accepted == 2
 
 
 async def test_a_run_that_is_due_is_late_until_it_is_finished(house: House) -> None:
@@ -41,11 +36,11 @@ async def test_a_run_that_is_due_is_late_until_it_is_finished(house: House) -> N
     await planned(house, debtor("a"))
     house.clock.set("2026-03-12T09:10:00-05:00")
     await measure()
-    assert told("runs_late_seconds") == 600
-    assert (told("runs_unfinished", state="held"), told("runs_unfinished", state="running")) == (0, 1)
+    assert metric("runs_late_seconds") == 600
+    assert (metric("runs_unfinished", state="held"), metric("runs_unfinished", state="running")) == (0, 1)
     await house.work()
     await measure()
-    assert (told("runs_late_seconds"), told("runs_unfinished", state="running")) == (0, 0)
+    assert (metric("runs_late_seconds"), metric("runs_unfinished", state="running")) == (0, 0)
 
 
 async def test_missed_periods_are_seen_for_a_day(house: House) -> None:
@@ -54,7 +49,7 @@ async def test_missed_periods_are_seen_for_a_day(house: House) -> None:
     house.clock.set("2026-03-12T15:00:00-05:00")
     await house.work()
     await measure()
-    assert told("runs_missed") == 1
+    assert metric("runs_missed") == 1
     house.clock.set("2026-03-13T09:00:01-05:00")
     await measure()
-    assert told("runs_missed") == 0
+    assert metric("runs_missed") == 0
