@@ -3,8 +3,8 @@
 One turn: fetch up to 2,000 records, read them, let the service apply them in one transaction, then commit the offsets.
 A turn repeated after a crash changes nothing, because the events' sequence tells what is known already.
 
-Never cancel ``getmany``: it leaks a counter that disables ``max_poll_interval_ms``. It can hang in a rebalance, so a turn
-that takes too long makes us leave that client behind and start a new one.
+Never cancel ``getmany``: it leaks a counter that disables ``max_poll_interval_ms``. It can hang in a rebalance, so a
+turn that takes too long makes us leave that client behind and start a new one.
 """
 
 import asyncio

@@ -4,12 +4,13 @@
 """
 
 import argparse
-import asyncio
 import logging
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+
+import uvloop
 
 from deploy.local.settings import ROOT
 from tests.chaos.matrix import MATRIX
@@ -30,7 +31,7 @@ def main() -> None:
     asked = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it has much to say about a broker that is away
     rows = [(row, row.short if asked.short else row.long) for row in MATRIX if _is_asked(row, asked.only)]
-    record = asyncio.run(_run(rows, honours_keys=not asked.without_keys))
+    record = uvloop.run(_run(rows, honours_keys=not asked.without_keys))
     written = page(record, datetime.now(UTC).date().isoformat())
     if asked.only or asked.short:
         print(written)

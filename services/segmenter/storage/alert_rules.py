@@ -43,6 +43,7 @@ _CLAIM = text(
     ORDER BY alert_rule_id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
     """
 )
+_LEFT = text("SELECT EXISTS (SELECT FROM alert_rules WHERE judged_up_to IS NOT NULL)")
 _ADVANCE = text("UPDATE alert_rules SET judged_up_to = CAST(:upto AS text) WHERE alert_rule_id = :alert_rule_id")
 _FORGET = text("DELETE FROM alert_rules WHERE alert_rule_id = :alert_rule_id AND is_deleted AND judged_up_to IS NULL")
 
@@ -104,6 +105,11 @@ async def keep_rule(connection: AsyncConnection, alert_rule_id: str, rule: Alert
 async def delete_rule(connection: AsyncConnection, alert_rule_id: str) -> None:
     """Take a rule out; its row goes once nobody is held by it any more."""
     await connection.execute(_DELETE, {"alert_rule_id": alert_rule_id})
+
+
+async def is_judging_left(connection: AsyncConnection) -> bool:
+    """Whether a rule is still to be judged for someone, at a glance that holds nothing."""
+    return bool((await connection.execute(_LEFT)).scalar_one())
 
 
 async def claim_judging(connection: AsyncConnection) -> Claim | None:

@@ -4,9 +4,16 @@ Fragments are valid over ``customers c JOIN behaviour b USING (customer_id)``.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import text
+
 AS_OF = "CAST(:as_of AS date)"
+
+
+cached_text = lru_cache(maxsize=64)(text)
+"""``text`` of SQL that is written alike each time, so that a long one is looked through for its names only once."""
 
 
 @dataclass

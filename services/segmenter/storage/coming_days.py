@@ -6,10 +6,9 @@ The expressions are those that judge the present; the day they are of becomes a 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.segmenter.storage.binds import AS_OF
+from services.segmenter.storage.binds import AS_OF, cached_text
 from services.segmenter.storage.past import NOW, Past
 from services.segmenter.storage.rule_sql import CompiledCascade
 
@@ -53,7 +52,7 @@ async def load_coming(
 ) -> list[Coming]:
     """Every change of a customer's segment in so many days after one, if nothing happens; the first comes first."""
     segment, turning = each_day(compiled.segment_sql), compiled.turning_sql
-    statement = text(_CHANGES.format(past=past.with_sql, segment=segment, turning=turning))
+    statement = cached_text(_CHANGES.format(past=past.with_sql, segment=segment, turning=turning))
     given = {"as_of": as_of, "days": days, "customer_id": customer_id}
     rows = await connection.execute(statement, {**compiled.params, **past.params, **given})
     return [Coming(*row) for row in rows]

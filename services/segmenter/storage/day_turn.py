@@ -15,6 +15,7 @@ _BEGIN = (
     text("SELECT 1 FROM day_turn FOR UPDATE"),
     text("UPDATE day_turn SET as_of = :today, watermark = '', begun_at = clock_timestamp() WHERE as_of < :today"),
 )
+_LEFT = text("SELECT NOT done OR as_of < :today FROM day_turn")
 _HOLD = text("SELECT as_of FROM day_turn FOR KEY SHARE")
 _CLAIM = text("SELECT watermark FROM day_turn WHERE NOT done FOR NO KEY UPDATE SKIP LOCKED")
 _ADVANCE = text("UPDATE day_turn SET watermark = :watermark")
@@ -48,6 +49,11 @@ async def hold_day(connection: AsyncConnection, today: date) -> date:
         await connection.execute(begin, {"today": today})
     as_of: date = (await connection.execute(_HOLD)).scalar_one()
     return as_of
+
+
+async def is_turn_left(connection: AsyncConnection, today: date) -> bool:
+    """Whether somebody is still to be judged as of today, at a glance that holds nothing."""
+    return bool((await connection.execute(_LEFT, {"today": today})).scalar_one())
 
 
 async def claim_turn(connection: AsyncConnection) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.variables import Catalogue, Type
-from services.segmenter.storage.binds import Binds
+from services.segmenter.storage.binds import Binds, cached_text
 from services.segmenter.storage.past import NOW, Past
 from services.segmenter.storage.variable_sql import currency_sql, variable_sql
 from shared.basics.money import Money
@@ -60,7 +60,7 @@ async def load_values(
         columns.append(f"{variable_sql(variable, settings, binds)} AS v_{number}")
         currency = currency_sql(variable, binds) if variable.type is Type.MONEY else "CAST(NULL AS text)"
         columns.append(f"{currency} AS c_{number}")
-    statement = text(
+    statement = cached_text(
         f"{past.with_sql} SELECT {', '.join(columns)} FROM customers c JOIN behaviour b USING (customer_id)"
         f" WHERE c.customer_id = {binds.bind(customer_id, 'text')}"
     )

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from services.segmenter.storage.coming_days import Coming, load_coming
+from services.segmenter.storage.judging import standards_in_force
 from services.segmenter.storage.present_day import present_day
-from services.segmenter.storage.revisions import load_published
-from services.segmenter.storage.rule_sql import compile_cascade
 from services.segmenter.usecases.known_customer import known_standing
 from shared.database.engine import Database
 from shared.runtime.clock import Clock
@@ -23,5 +22,5 @@ class ForetellCustomer:
         async with self.database.transaction() as connection:
             await known_standing(connection, customer_id)
             as_of = await present_day(connection, self.clock.today())
-            compiled = compile_cascade(await load_published(connection))
-            return await load_coming(connection, customer_id, compiled, as_of, days=days)
+            by = await standards_in_force(connection)
+            return await load_coming(connection, customer_id, by.compiled, as_of, days=days)

@@ -5,7 +5,7 @@ Any worker takes the next step; how far it is stands in the rule's row.
 
 from dataclasses import dataclass
 
-from services.segmenter.storage.alert_rules import advance_judging, claim_judging
+from services.segmenter.storage.alert_rules import advance_judging, claim_judging, is_judging_left
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.mismatches import RANGE, find_mismatches
 from services.segmenter.usecases.judge_customers import judge_customers
@@ -27,6 +27,8 @@ class JudgeAlertRules:
 
     async def _step(self) -> bool:
         async with self.database.transaction() as connection:
+            if not await is_judging_left(connection):
+                return False
             by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
             claim = await claim_judging(connection)
             if claim is None:

@@ -8,16 +8,14 @@ from services.segmenter.domain.cascade import Cascade, Flow
 from services.segmenter.domain.reason import Reason
 from services.segmenter.domain.risk import Figures, reasons_of
 from services.segmenter.domain.settings import Risk
-from services.segmenter.storage.catalogue import load_catalogue
 from services.segmenter.storage.day_turn import DayTurn, load_turn
 from services.segmenter.storage.former_segments import load_former_names
-from services.segmenter.storage.present_day import present_day
+from services.segmenter.storage.judging import standards_in_force
 from services.segmenter.storage.refreshes import Converging, load_converging
-from services.segmenter.storage.revisions import load_published
 from services.segmenter.storage.standings import Standing, load_values
 from services.segmenter.usecases.explain_customer import next_change
 from services.segmenter.usecases.known_customer import known_standing
-from shared.database.engine import Database
+from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
 
 
@@ -59,17 +57,17 @@ class ReadStanding:
         """
         async with self.database.transaction() as connection:
             found = await known_standing(connection, customer_id)
-            cascade = await load_published(connection)
-            as_of = await present_day(connection, self.clock.today())
-            variables = await load_catalogue(connection, cascade.settings)
-            values = await load_values(connection, customer_id, variables, cascade.settings, as_of)
+            by = await standards_in_force(connection)
+            cascade = by.cascade
             turn, converging = await load_turn(connection), await load_converging(connection)
-            change = await next_change(connection, customer_id, cascade, as_of)
-            names = await load_former_names(connection, [found.segment_id])
+            as_of = max(self.clock.today(), turn.as_of)
+            values = await load_values(connection, customer_id, by.variables, cascade.settings, as_of)
+            change = await next_change(connection, customer_id, by.compiled, as_of)
+            name = await _name(connection, cascade, found.segment_id)
         return CustomerStanding(
             customer_id=customer_id,
             standing=found,
-            segment_name=names[found.segment_id],
+            segment_name=name,
             judged_on=_judged_on(customer_id, found, turn),
             flow=_flow(cascade, found.segment_id),
             revision=_revision(customer_id, found, cascade.revision, converging),
@@ -79,6 +77,12 @@ class ReadStanding:
             as_of=as_of,
             next_change_on=change.on if change else None,
         )
+
+
+async def _name(connection: Transaction, cascade: Cascade, segment_id: str) -> str:
+    """Of a segment in force, or of one that was until customers began to leave it."""
+    published = next((one.name for one in cascade.segments if one.segment_id == segment_id), None)
+    return published or (await load_former_names(connection, [segment_id]))[segment_id]
 
 
 def _reasons(values: dict[str, Any], risk: Risk) -> tuple[Reason, ...]:

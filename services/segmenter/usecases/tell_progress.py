@@ -10,8 +10,8 @@ from services.segmenter.storage import outgoing
 from services.segmenter.storage.cascade_sequence import next_sequence_if_due
 from services.segmenter.storage.day_turn import DayTurn, load_turn
 from services.segmenter.storage.judged_through import judged_through
+from services.segmenter.storage.judging import standards_in_force
 from services.segmenter.storage.refreshes import load_converging
-from services.segmenter.storage.revisions import load_published
 from shared.contracts.segments_v1 import SegmenterProgress
 from shared.database.engine import Database, Transaction
 from shared.database.instance import load_epoch
@@ -49,6 +49,6 @@ class TellProgress:
         return SegmenterProgress(
             facts_through=await judged_through(connection, self.zone),
             as_of=turn.as_of,
-            revision=(await load_published(connection)).revision,
+            revision=(await standards_in_force(connection)).cascade.revision,
             refreshing=await load_converging(connection) is not None,
         )

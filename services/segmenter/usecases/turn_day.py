@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from services.segmenter.storage.day_turn import advance_turn, claim_turn
+from services.segmenter.storage.day_turn import advance_turn, claim_turn, is_turn_left
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.mismatches import RANGE, find_mismatches
 from services.segmenter.usecases.judge_customers import judge_customers
@@ -32,6 +32,8 @@ class TurnDay:
 
     async def _step(self) -> bool:
         async with self.database.transaction() as connection:
+            if not await is_turn_left(connection, self.clock.today()):
+                return False
             by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
             after = await claim_turn(connection)
             if after is None:

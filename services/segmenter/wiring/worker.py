@@ -45,6 +45,7 @@ log = structlog.get_logger(__name__)
 GROUP = "segmenter"
 _REPAIR_IDLE_SECONDS = 0.5
 _TICK_SECONDS = 0.25
+_UNHURRIED_SECONDS = 1.0
 _WEBHOOK_IDLE_SECONDS = 0.5
 _WEBHOOKS_AT_ONCE = 4
 
@@ -75,7 +76,7 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
             stop,
             *hearing(parts, customers, stop),
             relay.run,
-            ticker(parts).run,
+            *(one.run for one in tickers(parts)),
             *posting(settings, database),
             *addresses,
             *door,
@@ -100,20 +101,22 @@ def hearing(parts: Parts, customers: ServiceClient, stop: StopFlag) -> list[Loop
     ]
 
 
-def ticker(parts: Parts) -> Ticker:
-    """What is done when it is due."""
+def tickers(parts: Parts) -> list[Ticker]:
+    """What is done when it is due: what somebody waits for, and what has time."""
     database, clock = parts.database, parts.clock
-    tasks = {
+    awaited = {
         "turn_day": TurnDay(database, clock).step,
-        "foretell_portfolio": ForetellPortfolio(database, clock).step,
         "run_refresh": RunRefresh(database, clock).step,
         "judge_history_load": JudgeHistoryLoad(database, clock).step,
         "judge_alert_rules": JudgeAlertRules(database, clock).step,
-        "count_variables": CountVariables(database, clock).step,
-        "return_from_backup": ReturnFromBackup(database).step,
         "tell_progress": TellProgress(database, clock, parts.settings.zone, parts.wake).step,
     }
-    return Ticker(tasks, seconds=_TICK_SECONDS)
+    unhurried = {
+        "foretell_portfolio": ForetellPortfolio(database, clock).step,
+        "count_variables": CountVariables(database, clock).step,
+        "return_from_backup": ReturnFromBackup(database).step,
+    }
+    return [Ticker(awaited, seconds=_TICK_SECONDS), Ticker(unhurried, seconds=_UNHURRIED_SECONDS)]
 
 
 def posting(settings: Settings, database: Database) -> list[Loop]:

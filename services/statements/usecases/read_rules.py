@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from services.statements.domain.calendar import Occurrence, occurrences
+from services.statements.domain.contact_windows import Holidays
 from services.statements.storage import rules, run_pages, runs, segments
 from services.statements.storage.rules import StoredRule
 from services.statements.storage.runs import Run
@@ -13,8 +14,8 @@ from services.statements.usecases.keep_rule import unknown_rule
 from shared.database.engine import Database, Transaction
 from shared.runtime.clock import Clock
 
-_FAR_ENOUGH = 60
-"""Occurrences looked through for one that is not recorded: after an edit the next few may be."""
+_NEXT_FEW, _FAR_ENOUGH = 3, 60
+"""Occurrences looked through for one that is not recorded: after an edit the next few may be, hardly ever many."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class ReadRules:
         """
         async with self.database.transaction() as connection:
             stored = await living_rule(connection, rule_id)
-            return stored, await _foretell(connection, stored, after or self.clock.now(), limit)
+            holidays = (await segments.published(connection)).holidays
+            return stored, await _foretell(connection, stored, after or self.clock.now(), holidays, limit)
 
     async def _views(self, connection: Transaction, found: Sequence[StoredRule]) -> list[RuleView]:
         published = await segments.published(connection)
@@ -78,18 +80,21 @@ class ReadRules:
             RuleView(
                 stored,
                 stored.rule.names_what_vanished(published.segment_ids, published.aging_edges),
-                await self._following(connection, stored),
+                await self._following(connection, stored, published.holidays),
                 last.get(stored.rule_id),
             )
             for stored in found
         ]
 
-    async def _following(self, connection: Transaction, stored: StoredRule) -> Occurrence | None:
+    async def _following(self, connection: Transaction, stored: StoredRule, holidays: Holidays) -> Occurrence | None:
         if stored.rule.status != "active":
             return None
         after = max(stored.recorded_through, self.clock.now())
-        foretold = await _foretell(connection, stored, after, _FAR_ENOUGH)
-        return next((one.occurrence for one in foretold if not one.is_recorded), None)
+        for limit in (_NEXT_FEW, _FAR_ENOUGH):
+            foretold = await _foretell(connection, stored, after, holidays, limit)
+            if found := next((one.occurrence for one in foretold if not one.is_recorded), None):
+                return found
+        return None
 
 
 async def living_rule(connection: Transaction, rule_id: str) -> StoredRule:
@@ -106,8 +111,9 @@ async def living_rule(connection: Transaction, rule_id: str) -> StoredRule:
     return stored
 
 
-async def _foretell(connection: Transaction, stored: StoredRule, after: datetime, limit: int) -> list[Foretold]:
-    holidays = (await segments.published(connection)).holidays
+async def _foretell(
+    connection: Transaction, stored: StoredRule, after: datetime, holidays: Holidays, limit: int
+) -> list[Foretold]:
     found = list(islice(occurrences(stored.rule, after, holidays), limit))
     periods, dates = await runs.recorded(
         connection, stored.rule_id, [one.period for one in found], [one.nominal_on for one in found]

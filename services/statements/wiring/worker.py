@@ -45,6 +45,7 @@ GROUP = "statements"
 CONNECTIONS = 15
 _HEARING_IDLE_SECONDS = 0.5
 _SENDING_IDLE_SECONDS = 0.2
+_UNHURRIED_SECONDS = 1.0
 _WRITER = ("services.statements", "writer")
 _SENDERS = 2
 """Loops of one kind: one waits for PostgreSQL while another works."""
@@ -118,18 +119,20 @@ def tasks(parts: Parts, segmenter: Segmenter, gateway: MailGateway, wake: Callab
 
 
 def ticking(steps: Tasks, wake_writer: Callable[[], None]) -> list[Loop]:
-    """The loop that finds out what is due."""
+    """The loops that find out what is due."""
     ticker = Ticker(
         {
             "record_due_runs": steps.record_due_runs,
             "advance_runs": ringing(steps.advance_runs, wake_writer),
             "ask_audiences": ringing(steps.ask_audiences, wake_writer),
-            "settle_lost": steps.send_mails.settle_lost,
-            "forget_content": steps.forget_content,
         },
         seconds=_SENDING_IDLE_SECONDS,
     )
-    return [ticker.run]
+    unhurried = Ticker(
+        {"settle_lost": steps.send_mails.settle_lost, "forget_content": steps.forget_content},
+        seconds=_UNHURRIED_SECONDS,
+    )
+    return [ticker.run, unhurried.run]
 
 
 def sending(steps: Tasks, written: Bell) -> list[Loop]:

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 
+import uvloop
+
 Handle = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -12,7 +14,7 @@ class ProxyThread:
     """Serves any number of ports of 127.0.0.1 until the block ends."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._servers: list[asyncio.Server] = []
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxies", daemon=True)
 
