@@ -37,7 +37,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
-from shared.runtime.beside import Line, starting
+from shared.runtime.child_process import Line, starting
 from shared.runtime.loops import Bell, Loop, StopFlag, repeat, ringing, run_loops
 from shared.runtime.ticker import Ticker
 
