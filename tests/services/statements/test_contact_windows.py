@@ -13,7 +13,7 @@ from shared.basics.days import zone
 from tests.services.statements.house import House
 from tests.services.statements.segmenter_telling import published
 from tests.services.statements.test_calendar import rule
-from tests.services.statements.test_runs import debtor, outcomes
+from tests.services.statements.thursday_run import debtor, outcomes
 
 BOGOTA = zone("America/Bogota")
 HOLIDAYS = frozenset({date(2026, 3, 23)})

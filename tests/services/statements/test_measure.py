@@ -4,8 +4,8 @@ from prometheus_client import REGISTRY
 
 from services.statements.usecases.measure import Measure
 from tests.services.statements.house import House
-from tests.services.statements.test_runs import debtor, planned
-from tests.services.statements.test_sending import fail, say_nothing
+from tests.services.statements.sending import fail, say_nothing
+from tests.services.statements.thursday_run import debtor, planned
 from tests.support.metrics import metric
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from tests.oracle.accounts import paid
 from tests.services.statements.house import House
 from tests.services.statements.telling import told
-from tests.services.statements.test_runs import PERIOD, debtor, planned
+from tests.services.statements.thursday_run import PERIOD, debtor, planned
 from tests.support.eventually import eventually
 from tests.support.sessions import count_waiting
 

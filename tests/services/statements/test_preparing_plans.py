@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.services.statements.house import House
-from tests.services.statements.test_runs import debtor, planned
+from tests.services.statements.thursday_run import debtor, planned
 from tests.support.eventually import eventually
 from tests.support.sessions import is_alone
 
