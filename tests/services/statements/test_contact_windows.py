@@ -152,3 +152,16 @@ async def test_holidays_published_later_count(house: House) -> None:
     house.clock.set("2026-03-16T09:00:01-05:00")
     await house.work()
     assert (await house.run_of("r", "2026-W12-mon"))["state"] == "held"
+
+
+async def test_a_holiday_that_is_taken_back_lets_its_period_run_at_its_own_time(house: House) -> None:
+    await house.hear(published("default", seq=1, holidays=("2026-03-16",)))
+    monday = {"type": "weekly", "weekdays": ["monday"]}
+    await house.put_rule("r", frequency=monday, contact_window="CO", catch_up_hours=48)
+    await house.work()
+    [first] = (await house.get("/rules/r/occurrences", limit=1))["items"]
+    assert first["local"] == "2026-03-17T07:00:00-05:00"
+    await house.hear(published("default", seq=2))
+    house.clock.set("2026-03-16T09:00:01-05:00")
+    await house.work()
+    assert (await house.run_of("r", "2026-W12-mon"))["state"] == "held"
