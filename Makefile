@@ -12,7 +12,7 @@ PYTHON = $(shell \
 	done; \
 	python3 -c '' 2>/dev/null && echo python3)
 
-.PHONY: help install demo test bench chaos real-sets sweep lives sends lint up down clean-local clock contracts sbom dashboard lock
+.PHONY: help install demo test bench chaos real-sets sweep lives sends lint up down clean-local clock command contracts sbom dashboard lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,9 @@ clean-local: install ## forget everything a stopped local stack knew
 
 clock: install ## set the test clock: make clock TO=2026-12-15T08:59:30-05:00
 	@$(BIN)/python -m deploy.local.clock "$(TO)"
+
+command: install ## run a command of a service against the local stack: make command RUN="segmenter verify --all"
+	@$(BIN)/python -m deploy.local.command $(RUN)
 
 contracts: install ## write the committed OpenAPI and AsyncAPI anew from the code
 	@$(BIN)/python -m deploy.contracts

@@ -22,6 +22,7 @@ _TITLES = {
     "requests": "Requests",
     "telling": "Telling: from the outbox to Kafka",
     "hearing": "Hearing: from Kafka to the facts",
+    "standing": "Standing tasks: steps that fail, and walks over everyone",
     "judging": "Judging: segments, the day, refreshes, webhooks (segmenter)",
     "sending": "Sending: runs and mails (statements)",
 }

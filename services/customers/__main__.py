@@ -37,7 +37,7 @@ def main() -> None:
     """Read the role or command, then run it to its end."""
     given = read_command_line("services.customers", ROLES, _commands)
     configure_logging("customers", given.asked)
-    settings = Settings()
+    settings = Settings.of_process(for_people=given.asked not in ROLES)
     start_tracing("customers", given.asked, settings.otel_exporter_otlp_endpoint, settings.otel_traces_sampler_arg)
     if given.asked in ROLES:
         ROLES[given.asked](settings)

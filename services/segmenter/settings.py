@@ -2,7 +2,7 @@
 
 from pydantic import AnyHttpUrl
 
-from shared.runtime.settings import CommonSettings
+from shared.runtime.settings import CommonSettings, DatabaseUrl
 
 
 class Settings(CommonSettings):
@@ -11,7 +11,7 @@ class Settings(CommonSettings):
     ``statements_url``: where suppressed addresses are read; without it only those told by its topic are known.
     """
 
-    segmenter_database_url: str
+    segmenter_database_url: DatabaseUrl
     segmenter_port: int = 8002
     customers_url: AnyHttpUrl
     statements_url: AnyHttpUrl | None = None

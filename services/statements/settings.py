@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AnyHttpUrl, AnyUrl, Field, SecretStr, StringConstraints, UrlConstraints
 
-from shared.runtime.settings import CommonSettings
+from shared.runtime.settings import CommonSettings, DatabaseUrl
 
 GatewayUrl = Annotated[AnyUrl, UrlConstraints(allowed_schemes=["http", "https", "smtp", "smtps"], host_required=True)]
 
@@ -16,7 +16,7 @@ class Settings(CommonSettings):
     ``company_logo_file``: PNG, JPEG or GIF, at most 200 kB.
     """
 
-    statements_database_url: str
+    statements_database_url: DatabaseUrl
     statements_port: int = 8003
     customers_url: AnyHttpUrl
     segmenter_url: AnyHttpUrl

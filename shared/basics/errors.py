@@ -86,8 +86,3 @@ class Unavailable(KnownError):
 def mistake(pointer: str, code: str, detail: str) -> BadInput:
     """The common case of a single mistake, ready to raise."""
     return BadInput(Mistake(pointer, code, detail))
-
-
-def first_line(error: Exception) -> str:
-    """An error nobody expected, for a line of a terminal: its kind, and how its text begins."""
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

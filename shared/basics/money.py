@@ -38,8 +38,15 @@ def parse_amount(text: str) -> Decimal:
 
 def amount_text(amount: Decimal) -> str:
     """The one spelling of an amount: plain digits, 2 to 4 decimals (``10`` → ``10.00``)."""
+    return f"{spelled(amount):f}"
+
+
+def spelled(amount: Decimal) -> Decimal:
+    """The same amount with the decimals of its one spelling."""
+    if amount.same_quantum(_CENTS):
+        return amount
     exact = amount.normalize()
-    return f"{exact if exact.as_tuple().exponent < -2 else exact.quantize(_CENTS):f}"  # type: ignore[operator]
+    return exact if exact.as_tuple().exponent < -2 else exact.quantize(_CENTS)  # type: ignore[operator]
 
 
 def totals(parts: Iterable[Money]) -> tuple[Money, ...]:

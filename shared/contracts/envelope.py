@@ -3,6 +3,7 @@
 Decoding never guesses: bytes that do not follow the contract raise ``Undecodable`` and end in quarantine.
 """
 
+import re
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,6 +11,8 @@ import msgspec
 
 Headers = list[tuple[str, bytes]]
 Payload = TypeVar("Payload", bound=msgspec.Struct)
+
+_QUOTED = re.compile(r"'[^']*'")
 
 
 class Undecodable(ValueError):
@@ -78,7 +81,7 @@ def decode_envelope(key: bytes | None, headers: Headers, value: bytes | None) ->
     except KeyError as error:
         raise Undecodable(f"header {error.args[0]} is missing") from error
     except ValueError as error:
-        raise Undecodable(f"unreadable header or key: {error}") from error
+        raise Undecodable(f"unreadable header or key: {_without_values(error)}") from error
 
 
 def _instant(text: str) -> datetime:
@@ -104,4 +107,9 @@ def decode_data(data: bytes, wanted: type[Payload]) -> Payload:
     try:
         return msgspec.json.decode(data, type=wanted)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Undecodable(f"payload: {error}") from error
+        raise Undecodable(f"payload: {_without_values(error)}") from error
+
+
+def _without_values(error: Exception) -> str:
+    """Its words without what they quote: somebody may have written a name where a kind belongs."""
+    return _QUOTED.sub("'…'", str(error))

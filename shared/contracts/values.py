@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 
 from shared.basics import money
-from shared.basics.money import amount_text
+from shared.basics.money import spelled
 
 
 class Money(msgspec.Struct, frozen=True):
@@ -17,7 +17,7 @@ class Money(msgspec.Struct, frozen=True):
 
 def wire_money(amount: Decimal, currency: str) -> Money:
     """Money in its one spelling, so that equal amounts give equal bytes."""
-    return Money(Decimal(amount_text(amount)), currency)
+    return Money(spelled(amount), currency)
 
 
 def wire_totals(parts: tuple[money.Money, ...]) -> list[Money]:

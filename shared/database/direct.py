@@ -8,6 +8,7 @@ the same words, as far as storage on that way uses them.
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -58,8 +59,10 @@ class DirectPool:
         pool = await self._opened()
         try:
             connection = await pool.acquire(timeout=CONNECT_SECONDS)
-        except (TimeoutError, OSError, *REFUSED) as error:
+        except TimeoutError as error:
             raise Unavailable("database_unavailable", "the database has no free connection now") from error
+        except (OSError, *REFUSED) as error:
+            raise Unavailable("database_unavailable", "the database does not answer now") from error
         try:
             yield DirectTransaction(connection)
         except (OSError, *REFUSED, asyncpg.InterfaceError) as error:
@@ -167,7 +170,7 @@ class _Connection(asyncpg.Connection):
 
 
 class _Row(asyncpg.Record):
-    """Columns as attributes."""
+    """Columns as attributes: each becomes one of the class when it is first read, else every reading fails first."""
 
     @property
     def _mapping(self) -> "_Row":
@@ -176,9 +179,11 @@ class _Row(asyncpg.Record):
 
     def __getattr__(self, name: str) -> Any:
         try:
-            return self[name]
+            value = self[name]
         except KeyError:
             raise AttributeError(name) from None
+        setattr(_Row, name, property(itemgetter(name)))
+        return value
 
 
 @lru_cache(maxsize=1000)

@@ -86,9 +86,13 @@ class Database:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except (PoolTimeout, OSError, *REFUSED) as error:
+        except PoolTimeout as error:
             raise Unavailable("database_unavailable", "the database has no free connection now") from error
+        except (OSError, *REFUSED) as error:
+            raise Unavailable("database_unavailable", "the database does not answer now") from error
         except DBAPIError as error:
+            if _is_refusal(error):
+                raise Unavailable("database_unavailable", "the database does not answer now") from error
             if error.connection_invalidated:
                 raise Unavailable("database_unavailable", "the connection to the database broke") from error
             raise
@@ -124,6 +128,11 @@ class Database:
         """Give all connections back."""
         await self._direct.close()
         await self._engine.dispose()
+
+
+def _is_refusal(error: DBAPIError) -> bool:
+    """Whether a server that is starting, stopping or full let nobody in; SQLAlchemy wraps that twice."""
+    return isinstance(getattr(error.orig, "__cause__", None), REFUSED)
 
 
 def _note_use(_connection: Any, record: Any) -> None:

@@ -16,6 +16,7 @@ from shared.runtime.command_line import Subparsers
 
 _SHORTEST = 16
 _RANDOM_BYTES = 32
+_MOST_DAYS = 36_500
 
 
 def add(commands: Subparsers) -> None:
@@ -25,7 +26,7 @@ def add(commands: Subparsers) -> None:
     create.add_argument("--name", required=True, help="who calls with it, as the record of changes will say")
     create.add_argument("--scopes", required=True, type=_scopes, help="with commas between, or all")
     create.add_argument("--key-file", type=_key_in, help="a file with the key to enter")
-    create.add_argument("--expires-in-days", type=int, help="from now; without it, never")
+    create.add_argument("--expires-in-days", type=_days, help="from now; without it, never")
     create.set_defaults(run=_create)
     verbs.add_parser("list", help="every key there ever was, without the keys themselves").set_defaults(run=_list)
     revoke = verbs.add_parser("revoke", help="let a key open nothing any more")
@@ -68,11 +69,19 @@ def _scopes(given: str) -> tuple[str, ...]:
     return scopes
 
 
+def _days(given: str) -> int:
+    if not given.isdecimal() or not 1 <= int(given) <= _MOST_DAYS:
+        raise ArgumentTypeError(f"{given} is no number of days from 1 to {_MOST_DAYS}")
+    return int(given)
+
+
 def _key_in(path: str) -> str:
     try:
         key = Path(path).read_text().strip()
     except OSError as error:
         raise ArgumentTypeError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ArgumentTypeError(f"{path} is no text") from error
     if len(key) < _SHORTEST or not key.isascii() or not key.isprintable():
         raise ArgumentTypeError(f"a key is at least {_SHORTEST} printable ASCII characters")
     return key

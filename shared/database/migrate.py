@@ -5,6 +5,7 @@ that a newer version of the service has made serves this one as well, and is lef
 """
 
 import asyncio
+import sys
 from pathlib import Path
 
 import structlog
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared.database.engine import async_url
+from shared.runtime.failures import words_of_the_place
 
 log = structlog.get_logger(__name__)
 
@@ -70,5 +72,11 @@ def _revision(connection: Connection) -> str | None:
 
 
 def migrate(service: str, url: str) -> None:
-    """The ``migrate`` role of a service."""
-    asyncio.run(upgrade(service, url))
+    """The ``migrate`` role of a service; a database that takes no work ends it with one line and status 1."""
+    try:
+        asyncio.run(upgrade(service, url))
+    except Exception as error:
+        if words := words_of_the_place(error, schema_is_ours=False):
+            log.critical("migration_waits_for_its_database", error=words)
+            sys.exit(1)
+        raise

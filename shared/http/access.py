@@ -4,17 +4,14 @@ A route says ``dependencies=[scope("segments:publish")]`` where its service's us
 router may say it for all of its routes. The gate has found out who calls before anything here runs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Security
+from fastapi import APIRouter, Depends, Request, Response, Security
 from fastapi.params import Depends as Dependency
 from fastapi.params import Security as SecurityDependency
 from fastapi.routing import APIRoute
-from fastapi.security import APIKeyHeader, HTTPBearer, SecurityScopes
-from starlette.routing import BaseRoute
 
 from shared.basics.access import SCOPES, Caller
 from shared.basics.errors import Forbidden
@@ -22,8 +19,12 @@ from shared.basics.errors import Forbidden
 CALLER = "cascada.caller"
 """Where the gate leaves who calls, in the request's ASGI scope."""
 
-_KEY = Security(APIKeyHeader(name="X-Api-Key", scheme_name="ApiKey", auto_error=False))
-_TOKEN = Security(HTTPBearer(scheme_name="Bearer", bearerFormat="JWT", auto_error=False))
+WAYS_IN = {
+    "ApiKey": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
+    "Bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+}
+"""How callers say who they are, as OpenAPI's security schemes."""
+
 _READING = {"GET", "HEAD"}
 
 
@@ -37,18 +38,16 @@ Who = Annotated[Caller, Depends(caller_of)]
 """For a route that tells a use case who asked."""
 
 
-async def _allowed(needed: SecurityScopes, request: Request, key: Any = _KEY, token: Any = _TOKEN) -> None:
-    """Let a caller through who has every needed scope; ``key`` and ``token`` are there for OpenAPI."""
-    caller: Caller = request.scope[CALLER]
-    for missing in (scope for scope in needed.scopes if scope not in caller.scopes):
-        raise Forbidden("forbidden", f"{caller.name} lacks the scope {missing}", scope=missing)
-
-
 def scope(name: str) -> Any:
     """For ``dependencies=[…]`` of a route or a router: only callers with this scope."""
     if name not in SCOPES:
         raise ValueError(f"no such scope: {name}")
-    return Security(_allowed, scopes=[name])
+    return Security(_unguarded, scopes=[name])
+
+
+async def _unguarded() -> None:
+    """Runs only where a route with a scope was not put behind it: nobody may pass then."""
+    raise RuntimeError("nothing checks the scope of this route")
 
 
 @dataclass(frozen=True)
@@ -59,23 +58,53 @@ class UsualScopes:
     write: str
     delete: str | None = None
 
-    def of(self, route: BaseRoute) -> str | None:
-        """The scope that a route has to be given; None where it declares its own."""
-        if not isinstance(route, APIRoute) or any(_is_scope(one) for one in route.dependencies):
-            return None
-        methods = route.methods or set()
+    def of(self, route: APIRoute) -> list[str]:
+        """The scopes that a route asks for: those it declares, else the usual one of its method."""
+        declared = [name for one in route.dependencies for name in _scopes_of(one)]
+        return declared or [self._of_methods(route.methods or set())]
+
+    def _of_methods(self, methods: set[str]) -> str:
         if methods <= _READING:
             return self.read
         return (self.delete or self.write) if methods == {"DELETE"} else self.write
 
 
-def _is_scope(dependency: Dependency) -> bool:
-    return isinstance(dependency, SecurityDependency) and dependency.dependency is _allowed
+def _scopes_of(dependency: Dependency) -> Sequence[str]:
+    """What ``scope`` named; nothing of another dependency."""
+    if isinstance(dependency, SecurityDependency) and dependency.dependency is _unguarded:
+        return dependency.scopes or ()
+    return ()
 
 
-def with_scopes(router: APIRouter, usual: UsualScopes) -> Iterator[tuple[APIRouter, list[Any]]]:
-    """A router in parts, in the order of its routes, each with the dependencies that its routes lack."""
-    for name, routes in groupby(router.routes, usual.of):
-        part = APIRouter()
-        part.routes.extend(routes)
-        yield part, [scope(name)] if name else []
+class _Guarded(APIRoute):
+    """A declared route behind its scope, and told so in OpenAPI.
+
+    It is asked here, not by a dependency: solving those takes longer than all of our own code around a request.
+    """
+
+    def __init__(self, declared: APIRoute, needed: list[str]) -> None:
+        vars(self).update(vars(declared))
+        self.dependencies = [one for one in declared.dependencies if not _scopes_of(one)]
+        self.openapi_extra = {**(declared.openapi_extra or {}), "security": [{way: needed} for way in WAYS_IN]}
+        self._needed = needed
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answer_who_may(request: Request) -> Response:
+            caller: Caller = request.scope[CALLER]
+            for missing in (scope for scope in self._needed if scope not in caller.scopes):
+                raise Forbidden("forbidden", f"{caller.name} lacks the scope {missing}", scope=missing)
+            return await answer(request)
+
+        return answer_who_may
+
+
+def guarded(router: APIRouter, usual: UsualScopes) -> APIRouter:
+    """A router's routes, each behind its scope."""
+    behind = APIRouter()
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise TypeError(f"{route} cannot be put behind a scope")
+        behind.routes.append(_Guarded(route, usual.of(route)))
+    return behind

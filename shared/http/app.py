@@ -3,10 +3,11 @@
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from fastapi_offline import FastAPIOffline
 
 from shared.http import problems
-from shared.http.access import UsualScopes, with_scopes
+from shared.http.access import WAYS_IN, UsualScopes, guarded
 from shared.http.gate import MEBIBYTE, OPEN_PATHS, Gate, is_below
 from shared.http.health import health
 from shared.http.methods import Heads
@@ -15,6 +16,8 @@ from shared.http.process import Process
 from shared.http.version import VERSION
 
 _PREFIX = "/v1"
+_NOT_TOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""What the framework would tell by itself; ``Observed`` does."""
 
 
 def create_app(
@@ -43,7 +46,7 @@ def create_app(
     service
         Whose metrics it tells; None: whatever the process has.
     """
-    app = FastAPIOffline(title=title, version=VERSION, lifespan=process.lifespan, redoc_url=None)
+    app = FastAPIOffline(title=title, version=VERSION, lifespan=process.lifespan, redoc_url=None, telemetry=_NOT_TOLD)
     app.state.use_cases = use_cases
     problems.install(app)
     limits = body_limits or {}
@@ -56,9 +59,10 @@ def create_app(
         open_paths=(*OPEN_PATHS, *open_paths),
     )
     app.add_middleware(Observed)
-    app.include_router(health(process.ready, process.measure, service))
     for router in routers:
         _include(app, router, usual_scopes, open_paths)
+    app.include_router(health(process.ready, process.measure, service))
+    _publish_ways_in(app)
     return app
 
 
@@ -66,8 +70,19 @@ def _include(app: FastAPI, router: APIRouter, usual: UsualScopes, open_paths: tu
     if is_below(_PREFIX + router.prefix, open_paths):
         app.include_router(router, prefix=_PREFIX, responses=_PROBLEM)
         return
-    for part, dependencies in with_scopes(router, usual):
-        app.include_router(part, prefix=_PREFIX, dependencies=dependencies, responses=_PROBLEM)
+    app.include_router(guarded(router, usual), prefix=_PREFIX, responses=_PROBLEM)
+
+
+def _publish_ways_in(app: FastAPI) -> None:
+    """Routes name them, and leave to the document what they are."""
+    of_routes = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document: dict[str, Any] = of_routes()
+        document.setdefault("components", {})["securitySchemes"] = WAYS_IN
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 _PROBLEM: dict[int | str, dict[str, Any]] = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import text
 
 from shared.database.engine import Transaction
+from shared.messaging import walks
 from shared.messaging.hearing import count_troubles, events_behind, facts_through
 from shared.runtime import metrics
 
@@ -20,9 +21,11 @@ async def measure_outbox(connection: Transaction, now: datetime) -> None:
 
 
 async def measure_hearing(connection: Transaction, now: datetime, *topics: str) -> None:
-    """Who is behind, what could not be read, what is still to be read, and up to when these topics are heard."""
+    """Who is behind, what could not be read or is still to be, up to when these topics are heard, how old walks are."""
     behind, quarantined = await count_troubles(connection)
     through = await facts_through(connection, *topics)
+    for walk, seconds in (await walks.ages(connection)).items():
+        metrics.WALK_AGE_SECONDS.labels(walk).set(math.nan if seconds is None else seconds)
     metrics.CUSTOMERS_BEHIND.set(behind)
     metrics.QUARANTINED.set(quarantined)
     metrics.EVENTS_BEHIND.set(await events_behind(connection))

@@ -5,26 +5,39 @@ commits late. For one customer ids do follow ``sequence``, because its row lock 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.envelope import Envelope
+from shared.database.columns import column, one_row, texts, typed
 from shared.database.writing import Write, write
 from shared.messaging import traced
 
+_COLUMNS = {
+    "key": "text",
+    "type": "text",
+    "event_id": "text",
+    "sequence": "bigint",
+    "epoch": "bigint",
+    "time": "timestamptz",
+    "history": "boolean",
+    "traceparent": "text",
+}
+_NAMES = ", ".join(_COLUMNS)
 _INSERT = text(
+    f"""
+    INSERT INTO outbox (data, {_NAMES}) SELECT data, {typed(_COLUMNS)}
+    FROM ROWS FROM (unnest(CAST(:told_data AS bytea[])), {texts(_COLUMNS, "told_")}) AS told (data, {_NAMES})
     """
-    INSERT INTO outbox (key, type, event_id, sequence, epoch, time, history, data, traceparent)
-    SELECT * FROM unnest(
-        CAST(:keys AS text[]), CAST(:types AS text[]), CAST(:ids AS text[]), CAST(:sequences AS bigint[]),
-        CAST(:epochs AS bigint[]), CAST(:times AS timestamptz[]), CAST(:histories AS boolean[]),
-        CAST(:datas AS bytea[]), CAST(:traceparents AS text[]))
-    """
+)
+_INSERT_ONE = text(
+    f"INSERT INTO outbox (data, {_NAMES}) SELECT CAST(:told_data AS bytea), {one_row(_COLUMNS, 'told_')}"
 )
 _UNSENT = text(
     """
-    SELECT id, key, type, event_id, sequence, epoch, time, history, data, traceparent FROM outbox
+    SELECT id, type, event_id, time, sequence, epoch, key, data, history, traceparent FROM outbox
     ORDER BY id LIMIT :limit
     """
 )
@@ -41,40 +54,28 @@ def put_with(events: Sequence[Envelope]) -> list[Write]:
     """The same, to be sent together with what the events tell."""
     if not events:
         return []
-    values = {
-        "keys": [e.key for e in events],
-        "types": [e.type for e in events],
-        "ids": [e.id for e in events],
-        "sequences": [e.sequence for e in events],
-        "epochs": [e.epoch for e in events],
-        "times": [e.time for e in events],
-        "histories": [e.history for e in events],
-        "datas": [e.data for e in events],
-        "traceparents": traced.traceparents(events),
+    values: dict[str, list[Any]] = {
+        "told_key": [e.key for e in events],
+        "told_type": [e.type for e in events],
+        "told_event_id": [e.id for e in events],
+        "told_sequence": [e.sequence for e in events],
+        "told_epoch": [e.epoch for e in events],
+        "told_time": [e.time for e in events],
+        "told_history": [e.history for e in events],
+        "told_traceparent": traced.traceparents(events),
     }
-    return [Write(_INSERT, values)]
+    data = [e.data for e in events]
+    if len(events) == 1:
+        return [Write(_INSERT_ONE, {"told_data": data[0], **{name: one for name, [one] in values.items()}})]
+    return [Write(_INSERT, {"told_data": data, **{name: column(given) for name, given in values.items()}})]
 
 
 async def unsent(connection: AsyncConnection, source: str, limit: int) -> list[tuple[int, Envelope]]:
     """The oldest unsent events with their row ids, at most ``limit``."""
     rows = await connection.execute(_UNSENT, {"limit": limit})
     return [
-        (
-            row.id,
-            Envelope(
-                type=row.type,
-                id=row.event_id,
-                source=source,
-                time=row.time,
-                sequence=row.sequence,
-                epoch=row.epoch,
-                key=row.key,
-                data=row.data,
-                history=row.history,
-                traceparent=row.traceparent,
-            ),
-        )
-        for row in rows
+        (row, Envelope(type_, event_id, source, time, sequence, epoch, key, data, history, traceparent))
+        for row, type_, event_id, time, sequence, epoch, key, data, history, traceparent in rows
     ]
 
 

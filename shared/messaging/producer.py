@@ -6,6 +6,7 @@ not come in time is unknown, and the events stay unsent.
 
 import asyncio
 from collections.abc import Sequence
+from functools import lru_cache
 from ssl import SSLContext
 
 import structlog
@@ -23,7 +24,7 @@ Acknowledged = asyncio.Future[object]
 LARGEST_RECORD = 32 * 1024 * 1024
 """Bytes that the topics' ``max.message.bytes`` lets pass: a payment of some 100,000 invoices."""
 _AROUND_DATA = 64 * 1024
-_PARTITION_OF = DefaultPartitioner()
+_PARTITIONER = DefaultPartitioner()
 _SEND_SECONDS = 10.0
 _STOP_SECONDS = 2.0
 
@@ -64,12 +65,12 @@ class Producer:
 
     async def _enqueue(self, kafka: AIOKafkaProducer, events: Sequence[Envelope]) -> list[Acknowledged]:
         """Hand over whole batches, one for each partition at a time: asking for each event costs twice as much."""
-        partitions = sorted(await kafka.partitions_for(self._topic))
+        partitions = tuple(sorted(await kafka.partitions_for(self._topic)))
         filling: dict[int, BatchBuilder] = {}
         waiting: list[Acknowledged] = []
         for event in events:
             key = event.key.encode()
-            to = _PARTITION_OF(key, partitions, partitions)
+            to = _partition_of(key, partitions)
             batch = filling.get(to) or filling.setdefault(to, kafka.create_batch())
             said = {"timestamp": None, "key": key, "value": event.data, "headers": encode_headers(event)}
             if batch.append(**said) is None:  # it is full
@@ -110,6 +111,12 @@ class Producer:
         except (TimeoutError, KafkaError, OSError) as error:
             log.warning("producer_abandoned", error=f"{type(error).__name__}: {error}")
             await _silence(kafka)
+
+
+@lru_cache(maxsize=10_000)
+def _partition_of(key: bytes, partitions: tuple[int, ...]) -> int:
+    """Where all events of a key go; of a customer there are often several."""
+    return int(_PARTITIONER(key, partitions, partitions))
 
 
 async def _silence(kafka: AIOKafkaProducer) -> None:

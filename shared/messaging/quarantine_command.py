@@ -8,13 +8,14 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.basics.errors import Conflict, Missing, Unavailable, first_line
+from shared.basics.errors import Conflict, Missing, Unavailable
 from shared.database.engine import Database
 from shared.messaging import quarantine
 from shared.messaging.batch import Batch, Types, Unreadable, read_record
 from shared.messaging.quarantine import Place, Quarantined
 from shared.messaging.taking import Apply
 from shared.runtime.command_line import Subparsers
+from shared.runtime.failures import told_briefly
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class QuarantineCommand:
         except Unavailable:
             raise
         except Exception as error:
-            print(f"{one.place}\tstill cannot be applied: {first_line(error)}", flush=True)
+            print(f"{one.place}\tstill cannot be applied: {told_briefly(error)}", flush=True)
             return False
         async with database.transaction() as connection:
             await quarantine.drop(connection, one.place)

@@ -21,6 +21,7 @@ from shared.messaging.producer import NotSent, Producer, fits
 from shared.runtime.failures import harmless_words
 from shared.runtime.loops import StopFlag
 from shared.runtime.metrics import EVENTS_SENT
+from shared.runtime.seldom import Seldom
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ class Relay:
         self._producer = producer
         self._source = source
         self._woken = asyncio.Event()
+        self._waiting = Seldom()
 
     def wake(self) -> None:
         """Say that a transaction of this process has just put something into the outbox."""
@@ -51,9 +53,11 @@ class Relay:
             try:
                 sent = await self.send_batch()
             except Exception as error:
-                log.warning("relay_waits", error=f"{type(error).__name__}: {harmless_words(error)}")
+                if self._waiting.is_due("relay"):
+                    log.warning("relay_waits", error=f"{type(error).__name__}: {harmless_words(error)}")
                 await stop.wait(_AWAY_SECONDS)
                 continue
+            self._waiting.is_over("relay")
             pause = _BUSY_SECONDS if sent else min(_IDLE_SECONDS, pause * 2)
             if sent < _BATCH:
                 await self._rest(pause)

@@ -23,14 +23,15 @@ _LOOK = "SELECT CAST(to_jsonb(t) AS text) FROM {table} t WHERE customer_id = ANY
 class ComparedTable:
     """A table whose rows are compared by ``key``; without ``columns`` all of them. ``where``: which rows say a thing.
 
-    ``besides`` are columns that may differ.
+    ``is_personal``: who somebody is, so no value of it is ever said, for what a nightly job says is kept with all
+    other lines.
     """
 
     table: str
     key: tuple[str, ...]
     columns: tuple[str, ...] = ()
-    besides: tuple[str, ...] = ()
     where: str = "true"
+    is_personal: bool = False
 
 
 async def look(connection: Transaction, tables: Sequence[ComparedTable], ids: Sequence[str]) -> Looked:
@@ -46,25 +47,28 @@ async def look(connection: Transaction, tables: Sequence[ComparedTable], ids: Se
 
 
 def _said(row: Mapping[str, Any], of: ComparedTable) -> dict[str, Any]:
-    names = of.columns or row.keys() - set(of.besides)
+    names = of.columns or row.keys()
     return {name: row[name] for name in sorted(names)}
 
 
-def differences(are: Looked, should_be: Looked) -> Iterator[Difference]:
+def differences(tables: Sequence[ComparedTable], are: Looked, should_be: Looked) -> Iterator[Difference]:
     """Everything that is not as it should be, table by table in order of key."""
-    for table, rows in are.items():
-        wanted = should_be[table]
+    for one in tables:
+        rows, wanted = are[one.table], should_be[one.table]
         for key in sorted(rows.keys() | wanted.keys(), key=str):
-            where = " ".join([table, *map(str, key[1:])])
+            where = " ".join([one.table, *map(str, key[1:])])
             if key not in wanted:
                 yield Difference(key[0], f"{where} should not be there")
             elif key not in rows:
                 yield Difference(key[0], f"{where} is missing")
             else:
-                yield from _values(key[0], where, rows[key], wanted[key])
+                yield from _values(key[0], where, rows[key], wanted[key], is_personal=one.is_personal)
 
 
-def _values(customer_id: str, where: str, are: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[Difference]:
+def _values(
+    customer_id: str, where: str, are: Mapping[str, Any], wanted: Mapping[str, Any], *, is_personal: bool
+) -> Iterator[Difference]:
     for name, value in are.items():
         if value != wanted[name]:
-            yield Difference(customer_id, f"{where}: {name} is {value}, should be {wanted[name]}")
+            how = "not what it should be" if is_personal else f"{value}, should be {wanted[name]}"
+            yield Difference(customer_id, f"{where}: {name} is {how}")

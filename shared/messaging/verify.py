@@ -13,13 +13,14 @@ from typing import Protocol
 from sqlalchemy import text
 
 from shared.basics.difference import Difference
-from shared.basics.errors import KnownError, first_line
+from shared.basics.errors import KnownError
 from shared.contracts.customers_snapshots import Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging.positions import page_of_positions
 from shared.messaging.repair import Found, Replace
 from shared.messaging.row_comparison import ComparedTable, differences, look
 from shared.messaging.sequence import Position
+from shared.runtime.failures import told_briefly
 
 _BATCH = 200
 _LOOKS = 4
@@ -108,7 +109,7 @@ class Verifier:
             if len(found) > 1:
                 return [wrong for one in sorted(found) for wrong in await self._compare({one: found[one]})]
             [customer_id] = found
-            return [Difference(customer_id, f"cannot be worked out anew: {first_line(error)}")]
+            return [Difference(customer_id, f"cannot be worked out anew: {told_briefly(error)}")]
 
     async def _dry_repair(self, found: Found) -> list[Difference]:
         """What a repair of these customers would change, and whose events are not all here."""
@@ -121,7 +122,7 @@ class Verifier:
                 are = await look(connection, self.tables, compared)
                 if compared:
                     await self.replace(connection, {one: found[one] for one in compared})
-                wrong += differences(are, await look(connection, self.tables, compared))
+                wrong += differences(self.tables, are, await look(connection, self.tables, compared))
                 raise _Undo
         except _Undo:
             return wrong

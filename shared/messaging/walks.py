@@ -40,6 +40,9 @@ _MOVE = text(
     """
 )
 _RELEASE = text("UPDATE walks SET claimed_until = '-infinity' WHERE name = :name")
+_AGES = text(
+    "SELECT name, extract(epoch FROM clock_timestamp() - finished_at) AS seconds FROM walks WHERE name <> :once"
+)
 _WAS_FINISHED = text("SELECT finished_at IS NOT NULL FROM walks WHERE name = :name")
 
 
@@ -85,6 +88,12 @@ async def move(connection: AsyncConnection, name: str, came_from: str, to: str |
 async def release(connection: AsyncConnection, name: str) -> None:
     """Let whoever comes next go on at once."""
     await connection.execute(_RELEASE, {"name": name})
+
+
+async def ages(connection: AsyncConnection) -> dict[str, float | None]:
+    """Seconds of machine time since each walk of every day was last finished; None if it never was."""
+    rows = await connection.execute(_AGES, {"once": SNAPSHOTS})
+    return {row.name: None if row.seconds is None else float(row.seconds) for row in rows}
 
 
 async def was_finished(connection: AsyncConnection, name: str) -> bool:

@@ -16,6 +16,10 @@ _OURS = ("shared.", "services.")
 _QUOTING_NOBODY = ("aiokafka", "aiosmtplib.errors", "httpcore", "httpx", "ssl")
 _ABOUT_VALUES = ("22", "23")
 """SQLSTATE classes whose words quote values: data exceptions, and constraints that a row breaks."""
+_OF_THE_PLACE = ("08", "28", "3D", "42501", "53", "57", "58")
+"""SQLSTATEs of a server that takes no work at all: connections, who may come in, which database, room, going away."""
+_OF_ANOTHER_SCHEMA = ("42P01", "42703", "42883")
+"""SQLSTATEs of a table, column or function that is not there."""
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -48,6 +52,17 @@ def harmless_words(error: BaseException) -> str | None:
         return str(error)
     is_told_by_us = _name(error).startswith(_OURS) and not isinstance(error, ValueError)  # those say what was wrong
     return str(error) if is_told_by_us else None
+
+
+def words_of_the_place(error: BaseException, *, schema_is_ours: bool = True) -> str | None:
+    """Why nothing can be done here, whatever was asked: a server or its database; None where that is not the reason.
+
+    ``schema_is_ours``: a table that is missing is a mistake of the place as well, not of whoever makes tables.
+    """
+    said = getattr(error, "orig", None) or error
+    state = str(getattr(said, "sqlstate", None) or "")
+    states = _OF_THE_PLACE + (_OF_ANOTHER_SCHEMA if schema_is_ours else ())
+    return harmless_words(said) if isinstance(said, OSError) or state.startswith(states) else None
 
 
 def _of_server(error: BaseException) -> str:

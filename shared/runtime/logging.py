@@ -14,10 +14,14 @@ from structlog.processors import ExceptionRenderer
 
 from shared.runtime.failures import told_failure
 from shared.runtime.known import known_now
+from shared.runtime.seldom import SeldomRepeated
 
 _QUOTING = ("aiokafka", "aiosmtplib", "alembic", "apscheduler", "asyncio", "httpcore", "httpx", "kafka", "sqlalchemy")
 """Libraries that tell whole addresses, records, rows or results once anybody asks them for more than warnings."""
 _NEEDLESS = ("opentelemetry", "tzlocal", "uvicorn.access")
+
+_REPEATING = "aiokafka"
+"""Tells each of many tries a second while a broker is away."""
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +53,7 @@ def configure_logging(service: str, role: str, level: int = logging.INFO) -> Non
             ],
         )
     )
+    handler.addFilter(SeldomRepeated(_REPEATING))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

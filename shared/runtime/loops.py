@@ -10,7 +10,13 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from shared.basics.errors import Unavailable
+from shared.runtime.metrics import STEPS_FAILED
+
 log = structlog.get_logger(__name__)
+
+_LONGEST_PAUSE = 30.0
+_DOUBLINGS = 8
 
 Step = Callable[[], Awaitable[bool]]
 """Does a part of the work; whether there was any, so that it is worth calling again at once."""
@@ -96,7 +102,7 @@ def repeat(
     """A loop over one idempotent step: again at once while it says there was work, else after a pause or a ring.
 
     A failing step is logged and tried again after ``failed_seconds``, doubled up to 30 s: such steps keep their
-    state in rows, so a later try continues where this one ended.
+    state in rows, so a later try continues where this one ended. So is one that waits for a part that is away.
     """
 
     woken = bell or Bell()
@@ -108,15 +114,24 @@ def repeat(
             try:
                 worked = await step()
                 failures = 0
-            except Exception:
+            except Exception as error:
                 failures += 1
-                log.exception("step_failed", step=name, failures=failures)
-                await stop.wait(min(30.0, failed_seconds * 2 ** min(failures - 1, 5)))
+                if isinstance(error, Unavailable):
+                    log.warning("step_waits", step=name, error=error.detail)
+                else:
+                    STEPS_FAILED.labels(name).inc()
+                    log.exception("step_failed", step=name, failures=failures)
+                await stop.wait(pause_after(failures, failed_seconds))
                 continue
             if not worked:
                 await woken.rest(heard, idle_seconds, stop)
 
     return loop
+
+
+def pause_after(failures: int, first: float) -> float:
+    """Seconds to wait after so many failures in a row: the first, then doubled up to half a minute."""
+    return min(_LONGEST_PAUSE, first * float(2 ** min(failures - 1, _DOUBLINGS)))
 
 
 def stop_on_signals(stop: StopFlag) -> None:

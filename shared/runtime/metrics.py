@@ -80,6 +80,23 @@ QUARANTINED = _declare.gauge(
     services=HEARERS,
 )
 
+STEPS_FAILED = _declare.counter(
+    "cascada_steps_failed_total",
+    "Steps of a worker's standing tasks that ended with an error of ours; a part that is away is none",
+    topic="standing",
+    unit="steps",
+    services=HEARERS,
+    labels=["step"],
+)
+WALK_AGE_SECONDS = _declare.gauge(
+    "cascada_walk_age_seconds",
+    "Machine time since all was last compared with its owner (audit, standings, suppressions); NaN before it ever was",
+    topic="standing",
+    unit="seconds",
+    services=HEARERS,
+    labels=["walk"],
+)
+
 FACT_TO_ASSIGNMENT_SECONDS = _declare.histogram(
     "cascada_fact_to_assignment_seconds",
     "From a fact being written by customers to its customer's segment being right and kept, in business time",
@@ -145,6 +162,13 @@ WEBHOOKS_FAILING = _declare.gauge(
     services=("segmenter",),
     labels=["state"],
 )
+WEBHOOKS_LATE_SECONDS = _declare.gauge(
+    "cascada_webhooks_late_seconds",
+    "How long the oldest event waits, in business time, for a webhook that is still tried",
+    topic="judging",
+    unit="seconds",
+    services=("segmenter",),
+)
 
 RUNS_UNFINISHED = _declare.gauge(
     "cascada_runs_unfinished",
@@ -183,4 +207,11 @@ SENDS_OPEN = _declare.gauge(
     unit="mails",
     services=("statements",),
     labels=["state"],
+)
+SENDS_LATE_SECONDS = _declare.gauge(
+    "cascada_sends_late_seconds",
+    "Machine time since the oldest mail that is due was to be tried, or an alert's message to be written",
+    topic="sending",
+    unit="seconds",
+    services=("statements",),
 )

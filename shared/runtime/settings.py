@@ -1,12 +1,14 @@
 """The environment that all three services read, once, frozen. Each service's ``settings.py`` adds its own."""
 
 import os
+import sys
 from pathlib import Path
 from ssl import VERIFY_X509_STRICT, SSLContext, create_default_context
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
+import structlog
+from pydantic import AnyHttpUrl, Field, SecretStr, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -19,6 +21,10 @@ from pydantic_settings import (
 from shared.basics.days import zone
 from shared.basics.money import CURRENCY_PATTERN
 from shared.runtime.clock import Clock, FileClock, MachineClock
+
+log = structlog.get_logger(__name__)
+
+DatabaseUrl = Annotated[str, StringConstraints(pattern=r"^postgresql://")]
 
 
 def _named(mistake: ErrorDetails) -> str:
@@ -67,6 +73,20 @@ class CommonSettings(BaseSettings):
             super().__init__(**given)
         except ValidationError as error:
             raise SettingsRefusedError("; ".join(_named(one) for one in error.errors(include_input=False))) from None
+
+    @classmethod
+    def of_process(cls, *, for_people: bool) -> Self:
+        """The settings of this process. If they are refused it ends with status 1 and a line that names each variable.
+
+        ``for_people``: a line for a terminal, else one for the log.
+        """
+        try:
+            return cls()
+        except SettingsRefusedError as refusal:
+            if for_people:
+                sys.exit(str(refusal))
+            log.critical("settings_refused", words=str(refusal))
+            sys.exit(1)
 
     @classmethod
     def settings_customise_sources(

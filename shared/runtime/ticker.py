@@ -1,6 +1,7 @@
 """The way in of time: a ticker that, every second or so, lets each standing task do what is due.
 
-APScheduler is only the ticker. What is due stands in rows, so every worker ticks, and whoever comes first does it.
+APScheduler is only the ticker. What is due stands in rows, so every worker ticks, and whoever comes first does it. A
+task that fails rests the longer the more often it did; one that waits for a part that is away is tried at each tick.
 """
 
 import asyncio
@@ -10,7 +11,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from shared.basics.errors import Unavailable
-from shared.runtime.loops import Step, StopFlag
+from shared.runtime.loops import Step, StopFlag, pause_after
+from shared.runtime.metrics import STEPS_FAILED
+from shared.runtime.seldom import Seldom
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +25,8 @@ class Ticker:
         self._tasks = tasks
         self._seconds = seconds
         self._at_work = {name: asyncio.Lock() for name in tasks}
+        self._failures = dict.fromkeys(tasks, 0)
+        self._waiting = Seldom()
 
     async def run(self, stop: StopFlag) -> None:
         """Tick until the flag goes up; a step under way is let finish."""
@@ -43,7 +48,13 @@ class Ticker:
             try:
                 while not stop.is_raised and await self._tasks[name]():
                     pass
+                self._failures[name] = 0
+                self._waiting.is_over(name)
             except Unavailable as error:
-                log.warning("tick_waits", task=name, error=error.detail)
+                if self._waiting.is_due(name):
+                    log.warning("tick_waits", task=name, error=error.detail)
             except Exception:
-                log.exception("tick_failed", task=name)
+                self._failures[name] += 1
+                STEPS_FAILED.labels(name).inc()
+                log.exception("tick_failed", task=name, failures=self._failures[name])
+                await stop.wait(pause_after(self._failures[name], self._seconds))

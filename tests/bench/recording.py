@@ -28,7 +28,7 @@ class Recording:
         return sum(sql != BEGIN for sql, _ in self.statements)
 
     def about(self, names: Mapping[str, str]) -> "Recording":
-        """The same about others: every text that is one of the names is replaced."""
+        """The same about others: every text that is one of the names, or has it as a JSON text, says another."""
         return Recording([(sql, [_renamed(given, names) for given in values]) for sql, values in self.statements])
 
     def transactions(self) -> list["Recording"]:
@@ -60,7 +60,11 @@ class Recording:
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, list):
         return [_renamed(one, names) for one in value]
-    return names.get(value, value) if isinstance(value, str) else value
+    if not isinstance(value, str) or value in names:
+        return names.get(value, value)
+    for name, other in names.items():
+        value = value.replace(f'"{name}"', f'"{other}"')
+    return value
 
 
 @asynccontextmanager

@@ -229,3 +229,9 @@ async def test_the_test_would_see_a_canary(log: Log) -> None:
 def test_a_process_that_ends_with_an_error_says_so_in_the_log(log: Log) -> None:
     sys.excepthook(ValueError, ValueError("xqz"), None)
     assert log.said("process_failed")[0]["exception"] == [{"type": "ValueError", "at": []}]
+
+
+def test_the_client_of_kafka_is_heard_seldom(log: Log) -> None:
+    for tried in range(20):
+        logging.getLogger("aiokafka.consumer.group_coordinator").error("Heartbeat failed: %s", tried)
+    assert [line["event"] for line in log.lines] == ["Heartbeat failed: 0"]

@@ -50,6 +50,13 @@ async def test_what_still_cannot_be_applied_or_read_stays(town: Town, service: s
     assert lines[0].startswith(f"{place}\tstill cannot be read: ")
 
 
+async def test_why_a_record_cannot_be_applied_quotes_nobody(town: Town) -> None:
+    place = await an_invoice_that_could_not_be_applied(town, "statements")
+    await town.spoils("statements", "ALTER TABLE invoices ADD CONSTRAINT c CHECK (number <> 'f1')")
+    status, [line, _] = await town.terminals["statements"].runs("quarantine", "release", place)
+    assert (status, line) == (1, f"{place}\tstill cannot be applied: IntegrityError: SQLSTATE 23514")
+
+
 @pytest.mark.parametrize("service", HEARERS)
 async def test_a_record_is_dropped_and_what_is_not_there_is_named(town: Town, service: str) -> None:
     place = await an_invoice_that_could_not_be_applied(town, service)

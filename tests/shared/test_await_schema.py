@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import Connection, text
+from structlog.testing import capture_logs
 
 from services.customers.wiring.commands import COMMANDS
 from shared.database.engine import Database
-from shared.database.migrate import has_schema, upgrade
+from shared.database.migrate import has_schema, migrate, upgrade
 from shared.runtime.command_line import read_command_line
 from shared.runtime.commands import run_command
 from tests.support.fixtures import NewDatabase
@@ -81,3 +82,10 @@ async def test_a_newer_versions_schema_serves_and_is_left_alone(customers_databa
         await upgrade("customers", customers_database)
         async with database.transaction() as connection:
             assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one() == "9999"
+
+
+def test_a_migration_whose_database_is_away_says_so_in_a_line() -> None:
+    with capture_logs() as log, pytest.raises(SystemExit) as end:
+        migrate("customers", "postgresql://nobody@127.0.0.1:9/gone")
+    assert end.value.code == 1
+    assert [(line["event"], line["log_level"]) for line in log] == [("migration_waits_for_its_database", "critical")]

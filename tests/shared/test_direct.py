@@ -44,6 +44,10 @@ async def test_rows_answer_by_name_and_number(database: Database) -> None:
         assert (str(row.n), row.word, row[1]) == ("1.50", "a", "a")
         with pytest.raises(AttributeError):
             _ = row.other
+        [again] = await connection.execute(text("SELECT 2 AS n"))
+        assert again.n == 2
+        with pytest.raises(KeyError):
+            _ = again.word
         many, nothing = text("SELECT unnest(ARRAY[1, 2])"), text("SELECT 1 WHERE false")
         with pytest.raises(MultipleResultsFound):
             (await connection.execute(many)).scalar_one()

@@ -1,6 +1,8 @@
 """Transactions: a lost race is run again as a whole; a server that is away is an error of a kind."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from decimal import Decimal
 
 import pytest
@@ -39,6 +41,40 @@ async def test_a_server_that_is_away_is_unavailable() -> None:
             pass
     assert not await database.is_ready()
     await database.close()
+
+
+@asynccontextmanager
+async def a_server_that_lets_nobody_in(state: str) -> AsyncIterator[str]:
+    """PostgreSQL while it starts, or when it is full, as its protocol has it: no TLS, then FATAL; its URL."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (await reader.readexactly(8)).endswith(b"\x04\xd2\x16\x2f"):  # asks for TLS
+            writer.write(b"N")
+            await reader.read(1000)
+        fields = b"SFATAL\0VFATAL\0C" + state.encode() + b"\0Mnot now\0\0"
+        writer.write(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    async with server:
+        yield f"postgresql://nobody@127.0.0.1:{server.sockets[0].getsockname()[1]}/cascada"
+
+
+@pytest.mark.parametrize("state", ["57P03", "53300"])
+async def test_a_server_that_starts_or_is_full_is_unavailable(state: str) -> None:
+    async with a_server_that_lets_nobody_in(state) as url:
+        database = Database(url, name="test")
+        try:
+            assert not await database.is_ready()
+            with pytest.raises(Unavailable):
+                async with database.transaction():
+                    pass
+            with pytest.raises(Unavailable):
+                async with database.direct_transaction():
+                    pass
+        finally:
+            await database.close()
 
 
 async def test_a_connection_that_breaks_is_unavailable(database: Database) -> None:

@@ -131,6 +131,21 @@ async def test_a_key_that_exists_is_entered_and_not_told(
         assert SECRET not in said
 
 
+@pytest.mark.parametrize("days", ["0", "-3", "1.5", "99999999999", "soon"])
+def test_a_key_ends_after_some_days(days: str) -> None:
+    assert parsed("create", "--name", "x", "--scopes", "all", "--expires-in-days", "30").expires_in_days == 30
+    with pytest.raises(SystemExit):
+        parsed("create", "--name", "x", "--scopes", "all", "--expires-in-days", days)
+
+
+def test_a_file_that_is_no_text_is_refused_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(b"\xff" * 40)
+    with pytest.raises(SystemExit):
+        parsed("create", "--name", "x", "--scopes", "all", "--key-file", str(file))
+    assert f"{file} is no text" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("content", ["short", "a key with\x07 a bell in it", "una-llave-con-eñe-muy-larga"])
 def test_a_file_that_holds_no_key_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "key"

@@ -2,6 +2,10 @@
 
 import asyncio
 
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
+
+from shared.basics.errors import Unavailable
 from shared.runtime.loops import Bell, Step, StopFlag, repeat, ringing, run_loops
 
 
@@ -57,3 +61,19 @@ async def test_a_step_rings_for_others_when_it_has_done_something() -> None:
     rung = ringing(step, bell.ring)
     assert [await rung(), await rung()] == [True, False]
     assert bell.rings == 1
+
+
+async def test_a_step_that_fails_is_counted_and_one_that_waits_is_not() -> None:
+    stop, errors = StopFlag(), [Unavailable("database_unavailable", "away"), ValueError("on purpose")]
+
+    async def step() -> bool:
+        if not errors:
+            stop.raise_it()
+            return False
+        raise errors.pop(0)
+
+    before = REGISTRY.get_sample_value("cascada_steps_failed_total", {"step": "counted"}) or 0.0
+    with capture_logs() as log:
+        await asyncio.wait_for(repeat("counted", step, idle_seconds=60, failed_seconds=0.01)(stop), 5)
+    assert REGISTRY.get_sample_value("cascada_steps_failed_total", {"step": "counted"}) == before + 1
+    assert [(line["event"], line["log_level"]) for line in log] == [("step_waits", "warning"), ("step_failed", "error")]

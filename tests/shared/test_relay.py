@@ -9,6 +9,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import OutOfOrderSequenceNumber
 from msgspec import structs
+from structlog.testing import capture_logs
 
 from deploy.local import kafka
 from shared.contracts.envelope import Envelope
@@ -235,3 +236,19 @@ async def test_every_replica_must_acknowledge(kafka_bootstrap: str, topic: str) 
     assert producer._kafka is not None
     assert producer._kafka._sender._acks == -1
     await producer.close()
+
+
+async def test_kafka_away_is_said_once_however_often_it_is_tried(database: Database) -> None:
+    tries, stop = list[bool](), StopFlag()
+
+    class Away(Producer):
+        async def send(self, events: Sequence[Envelope]) -> None:
+            tries.append(True)
+            if len(tries) == 3:
+                stop.raise_it()
+            raise NotSent("away")
+
+    await put(database, registered("c1", 1))
+    with capture_logs() as log:
+        await asyncio.wait_for(Relay(database, Away("127.0.0.1:9", "t"), "test").run(stop), 20)
+    assert (len(tries), [line["event"] for line in log]) == (3, ["relay_waits"])

@@ -1,5 +1,6 @@
 """A route's own scope goes before what its method would ask, and deleting may ask for more than writing."""
 
+import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
@@ -58,3 +59,34 @@ def test_a_router_may_say_it_for_all_of_its_routes() -> None:
 def test_a_scope_that_there_is_not_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="customers:look"):
         scope("customers:look")
+
+
+def test_a_scope_beside_a_router_s_own_is_asked_for_as_well() -> None:
+    router = APIRouter(prefix="/keys", dependencies=[scope("admin")])
+
+    @router.get("", dependencies=[scope("customers:read")])
+    async def keys() -> None: ...
+
+    assert asked_by(router) == {"get /v1/keys": ["admin", "customers:read"]}
+
+
+async def test_a_route_that_was_not_put_behind_its_scope_lets_nobody_in() -> None:
+    router, app = APIRouter(), FastAPI()
+
+    @router.get("/keys", dependencies=[scope("admin")])
+    async def keys() -> None: ...
+
+    app.include_router(router)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+        with pytest.raises(RuntimeError, match="nothing checks the scope"):
+            await http.get("/keys")
+
+
+def test_what_cannot_be_put_behind_a_scope_is_not_served() -> None:
+    router = APIRouter()
+
+    @router.websocket("/things")
+    async def things() -> None: ...
+
+    with pytest.raises(TypeError, match="cannot be put behind a scope"):
+        asked_by(router)

@@ -4,7 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from services.customers.settings import Settings as CustomersSettings
+from services.segmenter.settings import Settings as SegmenterSettings
 from shared.runtime.failures import harmless_words
 from shared.runtime.settings import CommonSettings, SettingsRefusedError
 
@@ -75,6 +78,36 @@ def test_a_process_that_cannot_read_its_settings_names_each_of_them(monkeypatch:
         "METRICS_PORT",
     ]
     assert not any(value in words for value in ("too-short", "nine"))
+
+
+def test_whoever_sits_at_a_terminal_gets_a_line_and_the_log_another(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9")
+    monkeypatch.delenv("SERVICE_API_KEY", raising=False)
+    with pytest.raises(SystemExit, match=r"^SERVICE_API_KEY: Field required$"):
+        CommonSettings.of_process(for_people=True)
+    with capture_logs() as log, pytest.raises(SystemExit) as end:
+        CommonSettings.of_process(for_people=False)
+    assert end.value.code == 1
+    assert [(line["event"], line["words"]) for line in log] == [("settings_refused", "SERVICE_API_KEY: Field required")]
+
+
+@pytest.mark.parametrize("url", ["postgres://a:secret@here/it", "nonsense", ""])
+def test_a_database_is_named_as_postgresql_s(url: str) -> None:
+    known = {"kafka_bootstrap_servers": "127.0.0.1:9", "service_api_key": "a-key-for-tests-only"}
+    with pytest.raises(SettingsRefusedError, match=r"^CUSTOMERS_DATABASE_URL: ") as refused:
+        CustomersSettings.model_validate({**known, "customers_database_url": url})
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["CUSTOMERS_URL", "STATEMENTS_URL"])
+def test_the_segmenter_is_told_addresses_of_its_neighbours(name: str) -> None:
+    known = {"kafka_bootstrap_servers": "127.0.0.1:9", "service_api_key": "a-key-for-tests-only"}
+    addresses = {"segmenter_database_url": "postgresql://here/it", "customers_url": "http://customers"}
+    SegmenterSettings.model_validate({**known, **addresses})
+    with pytest.raises(SettingsRefusedError, match=f"^{name}: "):
+        SegmenterSettings.model_validate({**known, **addresses, name.lower(): "customers"})
 
 
 def test_kafka_is_spoken_to_in_the_clear_unless_certificates_are_named(tmp_path: Path) -> None:

@@ -2,6 +2,10 @@
 
 import asyncio
 
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
+
+from shared.basics.errors import Unavailable
 from shared.runtime.loops import StopFlag
 from shared.runtime.ticker import Ticker
 from tests.support.eventually import eventually
@@ -36,6 +40,39 @@ async def test_a_failing_task_is_tried_again_and_stops_no_other() -> None:
         return False
 
     await asyncio.wait_for(Ticker({"failing": failing, "sound": sound}, seconds=0.05).run(stop), 5)
+
+
+def failed(step: str) -> float:
+    return REGISTRY.get_sample_value("cascada_steps_failed_total", {"step": step}) or 0.0
+
+
+async def test_a_task_that_goes_on_failing_rests_the_longer_and_is_counted() -> None:
+    stop, tries, before = StopFlag(), list[float](), failed("always")
+
+    async def failing() -> bool:
+        tries.append(asyncio.get_running_loop().time())
+        if len(tries) == 4:
+            stop.raise_it()
+        raise ValueError("on purpose")
+
+    await asyncio.wait_for(Ticker({"always": failing}, seconds=0.05).run(stop), 10)
+    assert tries[3] - tries[2] >= 0.2
+    assert failed("always") - before == 4
+
+
+async def test_a_task_that_waits_for_a_part_says_so_once_and_is_no_failure() -> None:
+    stop, tries, before = StopFlag(), list[bool](), failed("waits")
+
+    async def waits() -> bool:
+        tries.append(True)
+        if len(tries) == 4:
+            stop.raise_it()
+        raise Unavailable("database_unavailable", "away")
+
+    with capture_logs() as log:
+        await asyncio.wait_for(Ticker({"waits": waits}, seconds=0.05).run(stop), 10)
+    assert [(line["event"], line["log_level"]) for line in log] == [("tick_waits", "warning")]
+    assert failed("waits") == before
 
 
 async def test_stopping_lets_the_step_under_way_finish() -> None:

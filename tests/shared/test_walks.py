@@ -84,3 +84,15 @@ async def test_a_service_that_knows_customers_need_not_read_everything_first(
             found.append(await walks.was_finished(connection, walks.SNAPSHOTS))
         found.append(await claim(one, walks.SNAPSHOTS) == "")
     assert found == [False, True, True, False]
+
+
+async def test_how_long_ago_it_was_finished_is_known(database: Database) -> None:
+    async with database.transaction() as connection:
+        assert await walks.ages(connection) == {walks.AUDIT: None}
+        await connection.execute(
+            text("UPDATE walks SET finished_at = clock_timestamp() - interval '2 h' WHERE name = 'audit'")
+        )
+        [(name, seconds)] = (await walks.ages(connection)).items()
+    assert name == walks.AUDIT
+    assert seconds is not None
+    assert 7200 <= seconds < 7300

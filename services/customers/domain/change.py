@@ -1,7 +1,8 @@
 """What one write asks of one customer, and what it changed: the words of every decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.customers.domain.credit_note import AskedCreditNote, CreditNote
 from services.customers.domain.customer import AskedArchiving, AskedCustomer, Customer
@@ -24,15 +25,14 @@ Noun = Subscription | Dispute | Promise
 Fact = Customer | Invoice | CreditNote | Payment | Refund | Noun
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A fact that is new or different: the event that tells it, its number, and its effect on the ledger."""
 
     event: str
     fact: Fact
     seq: int
     is_new: bool
-    effect: Effect = field(default_factory=Effect)
+    effect: Effect = Effect()
 
 
 @dataclass(frozen=True)

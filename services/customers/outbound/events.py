@@ -45,13 +45,13 @@ def _payload(change: Change) -> msgspec.Struct:
         case Customer() as customer:
             return wire.customer(customer)
         case Invoice() as invoice:
-            return customers_v1.InvoiceEvent(effect=effect, **wire.fields(wire.invoice(invoice)))
+            return customers_v1.InvoiceEvent(effect=effect, **wire.invoice(invoice))
         case Payment() as payment:
-            return customers_v1.PaymentEvent(effect=effect, **wire.fields(wire.payment(payment)))
+            return customers_v1.PaymentEvent(effect=effect, **wire.payment(payment))
         case Refund() as refund:
-            return customers_v1.RefundEvent(effect=effect, **wire.fields(wire.refund(refund)))
+            return customers_v1.RefundEvent(effect=effect, **wire.refund(refund))
         case CreditNote() as note:
-            return customers_v1.CreditNoteEvent(effect=effect, **wire.fields(wire.credit_note(note)))
+            return customers_v1.CreditNoteEvent(effect=effect, **wire.credit_note(note))
         case Subscription() | Dispute() | Promise() as noun:
             return nouns.noun(noun)
 

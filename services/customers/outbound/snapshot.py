@@ -42,20 +42,20 @@ def invoice(kept: KeptInvoice) -> SnapshotInvoice:
         seq=kept.told.seq,
         due_dates=[DueDate(seq=one.seq, due_on=one.due_on) for one in kept.told.due_dates],
         voided_seq=kept.told.voided_seq,
-        **wire.fields(wire.invoice(kept.invoice)),
+        **wire.invoice(kept.invoice),
     )
 
 
 def payment(kept: KeptPayment) -> SnapshotPayment:
     """A payment."""
-    return SnapshotPayment(seq=kept.seq, **wire.fields(wire.payment(kept.payment)))
+    return SnapshotPayment(seq=kept.seq, **wire.payment(kept.payment))
 
 
 def refund(kept: KeptRefund) -> SnapshotRefund:
     """A refund."""
-    return SnapshotRefund(seq=kept.seq, **wire.fields(wire.refund(kept.refund)))
+    return SnapshotRefund(seq=kept.seq, **wire.refund(kept.refund))
 
 
 def credit_note(kept: KeptCreditNote) -> SnapshotCreditNote:
     """A credit note."""
-    return SnapshotCreditNote(seq=kept.seq, **wire.fields(wire.credit_note(kept.note)))
+    return SnapshotCreditNote(seq=kept.seq, **wire.credit_note(kept.note))

@@ -16,13 +16,15 @@ from services.customers.storage.nouns import load_nouns
 from services.customers.storage.waiting_credits import waiting_credits
 from shared.database.engine import Transaction
 
+_MAY_CARRY_A_DOCUMENT = (AskedCustomer, AskedPatch)
+
 
 async def lock_accounts(connection: Transaction, asked: Sequence[Asked]) -> tuple[dict[str, Account], int]:
     """The account of every customer named, locked till the transaction ends; unknown customers get an empty one.
 
     With them the epoch, which every event carries.
     """
-    accounts = {one.customer_id: Account(one.customer_id) for one in asked}
+    accounts = {customer_id: Account(customer_id) for customer_id in {one.customer_id for one in asked}}
     epoch, known = await customers.lock_customers(connection, accounts)
     for customer, seq in known:
         account = accounts[customer.customer_id]
@@ -84,7 +86,8 @@ async def document_owners(connection: Transaction, asked: Sequence[Asked], accou
 
     A patch may change a part of a document, so all documents are looked at that have a number anybody says or has.
     """
-    numbers = {plain(number) for one in asked for number in _numbers(one, accounts[one.customer_id].customer)}
+    said = [one for one in asked if isinstance(one, _MAY_CARRY_A_DOCUMENT)]
+    numbers = {plain(number) for one in said for number in _numbers(one, accounts[one.customer_id].customer)}
     return await customers.document_owners(connection, numbers) if numbers else {}
 
 

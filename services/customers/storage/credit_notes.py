@@ -1,7 +1,6 @@
 """Rows of ``credit_notes``: the facts, and in the same rows what is left of each unapplied."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -60,7 +59,7 @@ def credit_note_of(row: Row[Any]) -> KeptCreditNote:
         issued_on=row.issued_on,
         invoice_id=row.invoice_id,
     )
-    return KeptCreditNote(note, row.seq, replace(note.credit(), left=row.unapplied))
+    return KeptCreditNote(note, row.seq, note.credit()._replace(left=row.unapplied))
 
 
 async def named_credit_notes(connection: Transaction, names: Collection[tuple[str, str]]) -> list[KeptCreditNote]:

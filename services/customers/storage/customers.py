@@ -70,6 +70,9 @@ _COUNT_NEXT = text(
 _OWNERS = text("SELECT document_key, customer_id FROM documents WHERE number = ANY(:numbers)")
 _DROP_DOCUMENTS = text("DELETE FROM documents WHERE customer_id = ANY(:ids)")
 _HOLD_DOCUMENTS = insert("documents", _HELD)
+_emails = msgspec.json.Decoder(tuple[str, ...])
+_risk_score: msgspec.json.Decoder[int | float] = msgspec.json.Decoder(int | float)
+_variables = msgspec.json.Decoder(dict[str, Value])
 
 
 def customer_of(row: Row[Any]) -> Customer:
@@ -81,7 +84,7 @@ def customer_of(row: Row[Any]) -> Customer:
             type=row.type,
             name=row.name,
             email=row.email,
-            emails=msgspec.json.decode(row.emails, type=tuple[str, ...]),
+            emails=_emails.decode(row.emails),
             phone=row.phone,
             document=document,
             language=row.language,
@@ -89,12 +92,12 @@ def customer_of(row: Row[Any]) -> Customer:
             country=row.country,
             portfolio=row.portfolio,
             client_type=row.client_type,
-            risk_score=None if row.risk_score is None else msgspec.json.decode(row.risk_score, type=int | float),
+            risk_score=None if row.risk_score is None else _risk_score.decode(row.risk_score),
             do_not_contact_until=row.do_not_contact_until,
         ),
         currency=row.currency,
         registered_on=row.registered_on,
-        variables=msgspec.json.decode(row.variables, type=dict[str, Value]),
+        variables=_variables.decode(row.variables),
         archived=row.archived,
         erased_on=row.erased_on,
     )

@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Row, TextClause, text
 
-from services.customers.storage.bulk import Columns, insert, update
+from services.customers.storage.bulk import insert, update
+from shared.database.columns import Columns
 from shared.database.engine import Transaction
 from shared.database.writing import Write
 

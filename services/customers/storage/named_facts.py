@@ -36,7 +36,8 @@ def _add(named: NamedFacts, asked: Asked) -> None:
             named.invoices.add((who, asked.invoice_id))
         case AskedPayment():
             named.payments.add((who, asked.payment_id))
-            named.invoices.update((who, one.invoice_id) for one in asked.allocations)
+            for one in asked.allocations:
+                named.invoices.add((who, one.invoice_id))
         case AskedRefund():
             named.payments.add((who, asked.payment_id))
             named.refunds.add((who, asked.payment_id, asked.refund_id))

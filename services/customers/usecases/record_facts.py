@@ -7,6 +7,7 @@ kept together with its events. A refused write changes nothing and stops no othe
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.customers.domain.account import Account, Accounts
@@ -31,8 +32,7 @@ Condition = Callable[[Fact | None], None]
 """Raises when the fact that is there already is not the one the caller expects."""
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """One write: what is asked, and what must hold of the fact that is there already.
 
     ``by``: who asked, for what the record of changes tells (archiving).
@@ -43,8 +43,7 @@ class Order:
     by: str = ""
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A write that was taken: the change, None for a repeat, and the account after it."""
 
     change: Change | None
@@ -101,7 +100,8 @@ class RecordFacts:
                 events = [change_event(change, epoch=epoch, at=now, history=history) for change in changes]
                 await keep(connection, accounts, changes, events, around.terms.home)
                 for order, outcome in zip(orders, outcomes, strict=True):
-                    await changes_record.record(connection, _archiving(order, outcome), by=order.by, at=now)
+                    if noted := _archiving(order, outcome):
+                        await changes_record.record(connection, noted, by=order.by, at=now)
         return outcomes
 
     async def _surroundings(

@@ -6,7 +6,7 @@ When and how often somebody was moved is history, and may differ.
 from shared.messaging.row_comparison import ComparedTable
 
 TABLES = (
-    ComparedTable("customers", ("customer_id",)),
+    ComparedTable("customers", ("customer_id",), is_personal=True),
     ComparedTable("payments", ("customer_id", "payment_id")),
     ComparedTable("refunds", ("customer_id", "payment_id", "refund_id")),
     ComparedTable("credit_notes", ("customer_id", "credit_note_id")),

@@ -4,6 +4,8 @@ Ids are not commit order, so a cursor over ids would lose what commits late. For
 because its row is locked until the commit; so placing what is visible, by id, keeps the order of every key.
 """
 
+from datetime import datetime
+
 from sqlalchemy import text
 
 from shared.contracts.envelope import Envelope
@@ -25,6 +27,17 @@ _FORGET = text(
     """
     DELETE FROM webhook_events
     WHERE position <= (SELECT coalesce(min(passed), CAST(:last AS bigint)) FROM webhooks)
+    """
+)
+_OLDEST_WAITING = text(
+    """
+    SELECT least(
+        (SELECT min(time) FROM webhook_events WHERE position IS NULL AND EXISTS (
+            SELECT FROM webhooks WHERE state = 'active')),
+        (SELECT min(n.time) FROM webhooks w CROSS JOIN LATERAL (
+            SELECT time FROM webhook_events e WHERE e.position > w.passed AND e.type = ANY(w.event_types)
+            ORDER BY e.position LIMIT 1) n
+        WHERE w.state = 'active'))
     """
 )
 _LAST = text("SELECT position FROM webhook_stream")
@@ -50,6 +63,12 @@ async def place(connection: Transaction, limit: int) -> int:
         await connection.execute(_KEEP_LAST, {"last": last + placed})
     await connection.execute(_FORGET, {"last": last})
     return placed
+
+
+async def oldest_waiting(connection: Transaction) -> datetime | None:
+    """When the oldest event was told that a webhook which is still tried has not taken; None if all were."""
+    oldest: datetime | None = (await connection.execute(_OLDEST_WAITING)).scalar_one()
+    return oldest
 
 
 async def last_position(connection: Transaction) -> int:

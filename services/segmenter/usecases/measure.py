@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from services.segmenter.storage.day_turn import DayTurn, load_turn, turn_seconds
 from services.segmenter.storage.refreshes import Progress, load_progress
+from services.segmenter.storage.webhook_events import oldest_waiting
 from services.segmenter.storage.webhooks import count_failing
 from shared.basics.days import midnight
 from shared.contracts.customers_v1 import TOPIC
@@ -32,12 +33,13 @@ class Measure:
             await measure_hearing(connection, now, TOPIC)
             turn, seconds = await load_turn(connection), await turn_seconds(connection)
             refresh = await load_progress(connection)
-            webhooks = await count_failing(connection)
+            webhooks, waiting = await count_failing(connection), await oldest_waiting(connection)
         metrics.DAY_TURN_SECONDS.set(seconds)
         _tell_turn(turn, max(turn.as_of, self.clock.today()), self.zone, now)
         _tell_refresh(refresh)
         for state, count in webhooks.items():
             metrics.WEBHOOKS_FAILING.labels(state).set(count)
+        metrics.WEBHOOKS_LATE_SECONDS.set(max(0.0, (now - waiting).total_seconds()) if waiting else 0.0)
 
 
 def _tell_turn(turn: DayTurn, as_of: date, zone: ZoneInfo, now: datetime) -> None:

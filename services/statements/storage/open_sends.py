@@ -14,6 +14,19 @@ _COUNT = text(
     GROUP BY state
     """
 )
+_LATE = text(
+    """
+    SELECT coalesce(greatest(0, extract(epoch FROM clock_timestamp() - least(
+        (SELECT min(next_try_at) FROM addresses WHERE next_try_at IS NOT NULL),
+        (SELECT min(m.heard_at) FROM deliveries d JOIN messages m USING (customer_id, delivery_id)
+        WHERE NOT d.is_prepared AND d.run_id IS NULL)))), 0)
+    """
+)
+
+
+async def seconds_late(connection: Transaction) -> float:
+    """How long the oldest mail is due that was not tried, or the oldest message of an alert was not written."""
+    return float((await connection.execute(_LATE)).scalar_one())
 
 
 async def count_open(connection: Transaction) -> dict[str, int]:

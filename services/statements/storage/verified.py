@@ -3,7 +3,7 @@
 from shared.messaging.row_comparison import ComparedTable
 
 TABLES = (
-    ComparedTable("customers", ("customer_id",)),
+    ComparedTable("customers", ("customer_id",), is_personal=True),
     ComparedTable("invoices", ("customer_id", "invoice_id")),
     ComparedTable("due_changes", ("customer_id", "seq")),
     ComparedTable("payments", ("customer_id", "payment_id")),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.statements.storage.open_sends import count_open
+from services.statements.storage.open_sends import count_open, seconds_late
 from services.statements.storage.runs import Lateness, lateness
 from shared.contracts import customers_v1, segments_v1
 from shared.database.engine import Database
@@ -26,10 +26,11 @@ class Measure:
             await measure_outbox(connection, now)
             await measure_hearing(connection, now, customers_v1.TOPIC, segments_v1.TOPIC)
             late = await lateness(connection, now)
-            sends = await count_open(connection)
+            sends, seconds = await count_open(connection), await seconds_late(connection)
         _tell_runs(late, now)
         for state, count in sends.items():
             metrics.SENDS_OPEN.labels(state).set(count)
+        metrics.SENDS_LATE_SECONDS.set(seconds)
 
 
 def _tell_runs(late: Lateness, now: datetime) -> None:

@@ -14,6 +14,8 @@ from shared.basics.ledger.settling import Settlement, allocate, settle
 from shared.basics.ledger.values import Application, Credit, CreditKey, Debt, Effect, Wanted, application
 from shared.basics.money import ZERO
 
+_NOTHING = Effect()
+
 
 @dataclass
 class Book:
@@ -41,7 +43,7 @@ class Book:
         self.credits[credit.key] = credit
         made = self._take(allocate(credit, wanted, self.debts)) if wanted else ()
         if credit.kind == "write_off":
-            self.credits[credit.key] = replace(credit, left=ZERO)
+            self.credits[credit.key] = credit._replace(left=ZERO)
         return self._effect((), [*made, *self._settle(credit.currency, [self.credits[credit.key]])])
 
     def refundable(self, key: CreditKey) -> Decimal:
@@ -52,7 +54,7 @@ class Book:
         """Give back a part of a credit: what is unapplied of it first, then what paid the latest due invoices."""
         credit = self.credits[key]
         unapplied = min(credit.left, amount)
-        self.credits[key] = replace(credit, left=credit.left - unapplied)
+        self.credits[key] = credit._replace(left=credit.left - unapplied)
         still, reversals = amount - unapplied, []
         for debt in sorted(
             (self.debts[one] for one in self.paid.get(key, {})), key=lambda debt: debt.turn, reverse=True
@@ -70,7 +72,7 @@ class Book:
         for credit in sorted(payers, key=lambda payer: payer.turn):
             back = self.paid[credit.key][invoice_id]
             reversals.append(self._take_back(credit.key, self.debts[invoice_id], back))
-            self.credits[credit.key] = replace(credit, left=credit.left + back)
+            self.credits[credit.key] = credit._replace(left=credit.left + back)
         debt = replace(self.debts[invoice_id], balance=ZERO, settled_on=None, voided_on=voided_on)
         self.debts[invoice_id] = debt
         return self._effect([invoice_id], self._settle(debt.currency), reversals)
@@ -89,8 +91,8 @@ class Book:
         waiting = [credit for credit in chosen if credit.currency == currency and credit.left > ZERO]
         if not waiting:
             return ()
-        owed = [debt for debt in self.debts.values() if debt.currency == currency]
-        return self._take(settle(waiting, owed))
+        owed = [debt for debt in self.debts.values() if debt.currency == currency and debt.balance > ZERO]
+        return self._take(settle(waiting, owed)) if owed else ()
 
     def _take(self, settlement: Settlement) -> tuple[Application, ...]:
         self.credits.update(settlement.credits)
@@ -105,4 +107,6 @@ class Book:
     ) -> Effect:
         made, undone = tuple(applications), tuple(reversals)
         touched = dict.fromkeys([*first, *(one.invoice_id for one in (*undone, *made))])
+        if not touched:
+            return _NOTHING
         return Effect(made, undone, tuple(self.debts[invoice_id] for invoice_id in touched))

@@ -67,7 +67,7 @@ def _apply(credit: Credit, debt: Debt, at_most: Decimal) -> _Step:
     balance = debt.balance - made.amount
     return (
         made,
-        replace(credit, left=credit.left - made.amount),
+        credit._replace(left=credit.left - made.amount),
         replace(debt, balance=balance, settled_on=None if balance else made.applied_on),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CreditKind = Literal["payment", "credit_note", "write_off"]
 CreditKey = tuple[CreditKind, str]
@@ -12,8 +12,7 @@ Wanted = Sequence[tuple[str, Decimal]]
 """What a credit is said to be for, in order: (invoice id, at most so much)."""
 
 
-@dataclass(frozen=True)
-class Credit:
+class Credit(NamedTuple):
     """Money of a customer that pays invoices: ``left`` is what is not applied yet. ``dated_on`` is its own day."""
 
     kind: CreditKind

@@ -87,6 +87,14 @@ async def test_what_the_books_refuse_ends_in_failure(terminal: Terminal) -> None
     assert await terminal.invoices() == ["F-1"]
 
 
+async def test_a_map_that_is_no_text_is_refused_as_such(terminal: Terminal) -> None:
+    file = terminal.folder / "map.toml"
+    file.write_bytes("# línea".encode("latin-1"))
+    status, said = await terminal.runs("import", "x.csv", "--map", str(file))
+    assert status == 2
+    assert f"{file} is no text in UTF-8" in said
+
+
 async def test_a_map_that_is_none_is_named(terminal: Terminal) -> None:
     (terminal.folder / "map.toml").write_text("[[lines]]\nkind = 'bill'")
     status, said = await terminal.runs("import", "x.csv", "--map", str(terminal.folder / "map.toml"))

@@ -83,3 +83,34 @@ async def test_facts_grow_old_from_what_was_heard_last(database: Database, clock
     await runs(database, heard, topic=customers_v1.TOPIC, through=clock.now() - timedelta(seconds=90))
     await measure()
     assert metric("facts_age_seconds") == 90
+
+
+async def test_an_event_that_no_webhook_takes_grows_old(
+    house: House, database: Database, clock: SetClock, measure: Measure
+) -> None:
+    await measure()
+    assert metric("webhooks_late_seconds") == 0
+    for name in ("slow", "gone"):
+        await subscribes(house, "http://127.0.0.1:9/hook", name)
+    tell = (
+        "INSERT INTO webhook_events (position, key, type, event_id, source, sequence, epoch, time, data)"
+        " VALUES (:position, 'ana', :type, 'e', 'segmenter', 1, 1, :time, '')"
+    )
+    for position, kind, age in ((1, "segment.assigned", 90), (2, "not.wanted", 900), (None, "segment.assigned", 10)):
+        told_at = clock.now() - timedelta(seconds=age)
+        await runs(database, tell, position=position, type=kind, time=told_at)
+    await measure()
+    assert metric("webhooks_late_seconds") == 90
+    await runs(database, "UPDATE webhooks SET passed = 2 WHERE webhook_id = 'slow'")
+    await runs(database, "UPDATE webhooks SET state = 'failing' WHERE webhook_id = 'gone'")
+    await measure()
+    assert metric("webhooks_late_seconds") == 10
+
+
+async def test_walks_over_everyone_tell_how_old_they_are(database: Database, measure: Measure) -> None:
+    await measure()
+    assert math.isnan(metric("walk_age_seconds", walk="audit"))
+    await runs(database, "UPDATE walks SET finished_at = clock_timestamp() - interval '30 h' WHERE name = 'audit'")
+    await measure()
+    assert 108000 <= metric("walk_age_seconds", walk="audit") < 108100
+    assert math.isnan(metric("walk_age_seconds", walk="suppressions"))

@@ -132,8 +132,7 @@ async def test_it_is_read_once_a_day(ana_and_eva: Listener) -> None:
 
 async def test_without_an_address_of_statements_it_is_left_out(segmenter: Listener) -> None:
     known: dict[str, Any] = {"kafka_bootstrap_servers": "127.0.0.1:9", "service_api_key": "a-key-of-sixteen-letters"}
-    settings = Settings(
-        **known, segmenter_database_url="unused", customers_url="http://127.0.0.1:9", statements_url=None
-    )
+    known |= {"segmenter_database_url": "postgresql://unused", "customers_url": "http://127.0.0.1:9"}
+    settings = Settings(**known, statements_url=None)
     async with reading_suppressions(settings, segmenter.database, segmenter.clock, lambda: None) as loops:
         assert loops == []

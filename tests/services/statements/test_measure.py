@@ -1,6 +1,7 @@
 """What ``/metrics`` of statements says of its runs and its mails."""
 
 from prometheus_client import REGISTRY
+from sqlalchemy import text
 
 from services.statements.usecases.measure import Measure
 from tests.services.statements.house import House
@@ -53,3 +54,37 @@ async def test_missed_periods_are_seen_for_a_day(house: House) -> None:
     house.clock.set("2026-03-13T09:00:01-05:00")
     await measure()
     assert metric("runs_missed") == 0
+
+
+async def test_a_mail_that_is_due_and_not_tried_is_late(house: House) -> None:
+    measure = Measure(house.database, house.clock)
+    await planned(house, debtor("a"))
+    steps = house.steps()
+    while await steps.prepare_mails():
+        pass
+    async with house.database.transaction() as connection:
+        await connection.execute(text("UPDATE addresses SET next_try_at = clock_timestamp() - interval '20 min'"))
+    await measure()
+    assert 1200 <= metric("sends_late_seconds") < 1300
+    await house.work(steps)
+    await measure()
+    assert metric("sends_late_seconds") == 0
+
+
+async def test_a_message_that_is_not_written_is_late(house: House) -> None:
+    measure = Measure(house.database, house.clock)
+    async with house.database.transaction() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO deliveries (delivery_id, rule_id, period, customer_id, state, said_something, as_of_date)"
+                " VALUES ('d', 'r', 'p', 'ana', 'planned', true, '2026-03-12')"
+            )
+        )
+        await connection.execute(
+            text(
+                "INSERT INTO messages (customer_id, delivery_id, subject, body, window_ends_at, heard_at)"
+                " VALUES ('ana', 'd', '{}', '{}', now(), clock_timestamp() - interval '2 h')"
+            )
+        )
+    await measure()
+    assert 7200 <= metric("sends_late_seconds") < 7300

@@ -77,5 +77,7 @@ def _map_in(path: str) -> ImportMap:
         return read_map(Path(path).read_text())
     except OSError as error:
         raise ArgumentTypeError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ArgumentTypeError(f"{path} is no text in UTF-8, as TOML is") from error
     except KnownError as error:
         raise ArgumentTypeError(f"{path}: {error.detail}") from error

@@ -10,6 +10,7 @@ from shared.basics.errors import Malformed, TooLarge
 from shared.http.gate import MEBIBYTE
 
 _KEY_END = re.compile(rb'"[ \t\r\n]*:')
+_HOLDS_MORE = (dict, list)
 _decoder = msgspec.json.Decoder()
 
 
@@ -41,9 +42,9 @@ def _keys_in(value: Any) -> int:
         one = waiting.pop()
         if isinstance(one, dict):
             found += len(one)
-            waiting += [inner for inner in one.values() if isinstance(inner, dict | list)]
+            waiting += [inner for inner in one.values() if isinstance(inner, _HOLDS_MORE)]
         elif isinstance(one, list):
-            waiting += [inner for inner in one if isinstance(inner, dict | list)]
+            waiting += [inner for inner in one if isinstance(inner, _HOLDS_MORE)]
     return found
 
 

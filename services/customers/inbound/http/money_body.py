@@ -1,12 +1,13 @@
 """Money as bodies give it: an object, or its amount alone as text, which is in the currency the place implies."""
 
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.customers.domain.asked_money import AskedMoney
-from shared.basics.money import AMOUNT_PATTERN
+from shared.basics.money import AMOUNT_PATTERN, ZERO
 from shared.http.fields import Amount, Body
 
 _AMOUNT_SCHEMA = {"type": "string", "pattern": r"^\d{1,20}(\.\d{1,4})?$", "examples": ["1250000.50"]}
@@ -37,7 +38,7 @@ class GivenMoney(Body):
         if isinstance(given, dict | GivenMoney):
             return given
         if isinstance(given, str) and AMOUNT_PATTERN.fullmatch(given):
-            return {"amount": given}
+            return {"amount": Decimal(given) or ZERO}
         raise PydanticCustomError(
             "wrong_type", "an amount as text, such as '1250000.50', or with its currency is wanted"
         )

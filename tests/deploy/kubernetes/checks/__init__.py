@@ -1,14 +1,17 @@
 """What is held against every overlay, in one list: each check yields a line for each mistake it finds."""
 
-from tests.deploy.kubernetes.checks import monitoring, neighbours, network, pods, references
+from tests.deploy.kubernetes.checks import alerting, beginnings, monitoring, neighbours, network, pods, references
 from tests.deploy.kubernetes.schemas import fits_its_schema
 
 CHECKS = (
     fits_its_schema,
     pods.names_its_image,
     pods.runs_what_exists,
+    beginnings.waits_for_its_schema,
+    beginnings.keeps_secrets_in_files,
     pods.has_settings_that_are_taken,
     pods.finds_its_files,
+    pods.takes_restricted_pods_only,
     pods.has_nobodys_rights,
     pods.has_resources,
     pods.answers_its_probes,
@@ -23,10 +26,17 @@ CHECKS = (
     references.has_something_to_hear,
     network.speaks_along_its_edges_only,
     network.selects_somebody,
+    network.finds_its_neighbours,
+    neighbours.is_seen_by_its_operator,
     neighbours.has_the_topics_of_the_code,
     neighbours.lets_users_do_what_they_need,
     neighbours.has_databases_for_all,
     monitoring.scrapes_everyone,
     monitoring.asks_for_metrics_that_exist,
     monitoring.says_where_to_read_on,
+    alerting.asks_so_that_it_can_ring,
+    alerting.keeps_the_labels_it_names,
+    alerting.misses_who_is_gone,
+    alerting.means_what_is_scraped,
+    alerting.scales_by_its_own_figures,
 )

@@ -35,12 +35,12 @@ def scrapes_everyone(manifests: Manifests) -> Complaints:
 def asks_for_metrics_that_exist(manifests: Manifests) -> Complaints:
     """In alerts and in what scales: metrics, their labels, and the values of labels."""
     for name, query in _queries(manifests):
-        for metric, matchers in re.findall(r"\b(cascada_\w+)(?:\{([^}]*)\})?", query):
+        for metric, matchers in re.findall(r"\b(cascada_\w+|up)\b(?:\{([^}]*)\})?", query):
             labels = _labels().get(_family(metric))
             if labels is None:
                 yield f"{name}: no metric {metric}"
                 continue
-            for label, values in re.findall(r'(\w+)=~?"([^"]*)"', matchers):
+            for label, values in re.findall(r'(\w+)(?:=~|!~|!=|=)"([^"]*)"', matchers):
                 if label not in labels | _WITH_EVERY_SERIES:
                     yield f"{name}: {metric} has no label {label}"
                 yield from (f"{name}: no {label} is ever {value}" for value in _unknown(label, values))
@@ -66,7 +66,8 @@ def alerts(manifests: Manifests) -> Iterator[Object]:
 def _labels() -> Mapping[str, set[str]]:
     """The labels of each metric that the code declares."""
     known = REGISTRY._names_to_collectors.items()
-    return {name: set(getattr(one, "_labelnames", ())) for name, one in known if name.startswith("cascada_")}
+    ours = {name: set(getattr(one, "_labelnames", ())) for name, one in known if name.startswith("cascada_")}
+    return {"up": set(), **ours}
 
 
 def _family(metric: str) -> str:

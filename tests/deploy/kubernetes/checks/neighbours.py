@@ -9,6 +9,7 @@ from services.segmenter.wiring import worker as segmenter
 from services.statements.wiring import worker as statements
 from services.statements.wiring import writer
 from shared.database.engine import Database
+from tests.deploy.kubernetes.checks.references import is_local
 from tests.deploy.kubernetes.manifests import Complaints, Manifests, Pods
 
 Rule = tuple[str, str, frozenset[str]]
@@ -21,6 +22,13 @@ _POOLS = {
     ("statements", "worker"): 2 * (statements.CONNECTIONS + writer.WRITERS + 2),  # with the writer beside it, both so
 }
 _KEPT_FOR_PEOPLE = 20
+
+
+def is_seen_by_its_operator(manifests: Manifests) -> Complaints:
+    """Strimzi looks at what names its cluster; anything else is applied, and nothing comes of it."""
+    for one in [*manifests.of("KafkaTopic"), *manifests.of("KafkaUser")]:
+        if one["metadata"].get("labels", {}).get("strimzi.io/cluster") != "kafka":
+            yield f"{one['kind']} {one['metadata']['name']}: no operator looks at it, for it names no cluster"
 
 
 def has_the_topics_of_the_code(manifests: Manifests) -> Complaints:
@@ -73,6 +81,8 @@ def has_databases_for_all(manifests: Manifests) -> Complaints:
     if clusters and clusters.keys() != {f"{service}-database" for service in services}:
         yield f"databases are {sorted(clusters)}"
     for name, spec in clusters.items():
+        if spec["instances"] < (1 if is_local(manifests) else 2):
+            yield f"Cluster {name}: is gone with one machine"
         service = name.removesuffix("-database")
         if spec["bootstrap"]["initdb"] != {"database": service, "owner": service}:
             yield f"Cluster {name}: makes another database than that of {service}"

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
+from tests.deploy.kubernetes.checks.pods import SPEAKS_KAFKA
 from tests.deploy.kubernetes.manifests import Complaints, Manifests, Object, selects
 
 _NAMESPACE = "kubernetes.io/metadata.name"
@@ -109,7 +111,7 @@ def _of_the_rest(manifests: Manifests) -> Iterator[Edge]:
     environment = manifests.environment(manifests.deployments[0].main)
     for pods in manifests.deployments:
         name = f"{pods.service} {pods.role}"
-        if manifests.of("KafkaTopic"):
+        if manifests.of("KafkaTopic") and (pods.service, pods.role) in SPEAKS_KAFKA:
             yield name, "kafka", "tls"
         if manifests.of("PodMonitor"):
             yield "prometheus", name, "http"
@@ -171,3 +173,17 @@ def selects_somebody(manifests: Manifests) -> Complaints:
     for policy in manifests.of("NetworkPolicy"):
         if not any(selects(policy["spec"]["podSelector"], labels) for labels in ours):
             yield f"NetworkPolicy {policy['metadata']['name']}: selects nobody"
+
+
+def finds_its_neighbours(manifests: Manifests) -> Complaints:
+    """Kafka and the collector are spoken to where policies let us, and where they listen."""
+    ports = {node.name: set(node.ports.values()) for node in STRANGERS}
+    for pods in manifests.deployments:
+        environment = manifests.environment(pods.main)
+        kafka = environment.get("KAFKA_BOOTSTRAP_SERVERS", "").rpartition(":")
+        if manifests.of("KafkaTopic") and (kafka[0], kafka[2]) != ("kafka-kafka-bootstrap.kafka.svc", "9093"):
+            yield f"{pods.name}: Kafka is not at {''.join(kafka)}"
+        if collector := environment.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+            at = urlsplit(collector)
+            if at.port not in ports["collector"] or ".observability.svc" not in (at.hostname or ""):
+                yield f"{pods.name}: no collector takes OTLP over HTTP at {collector}"

@@ -24,6 +24,7 @@ _STAND_INS = {
     "mail_gateway_url": "https://gateway.example",
 }
 _API_SECONDS = 15 + 12  # requests under way (shared/runtime/serving.py) and the relay's last batch
+_POOL_SECONDS = 5  # for a free connection (shared/database/engine.py)
 _WORKER_SECONDS = 60 + 15  # a statement of the database and a call to the outside
 
 
@@ -119,6 +120,13 @@ def _lacking_certificates(pods: Pods, folder: str) -> Iterator[str]:
         yield f"{pods.name}: lacks its certificates for Kafka"
 
 
+def takes_restricted_pods_only(manifests: Manifests) -> Complaints:
+    """The namespace refuses what has more rights, whoever makes it."""
+    for one in manifests.of("Namespace"):
+        if one["metadata"].get("labels", {}).get("pod-security.kubernetes.io/enforce") != "restricted":
+            yield f"Namespace {one['metadata']['name']}: takes pods of any rights"
+
+
 def has_nobodys_rights(manifests: Manifests) -> Complaints:
     """What the *restricted* pod security standard asks, a root that cannot be written, and no way to the API server."""
     for pods in manifests.pods:
@@ -153,6 +161,13 @@ def has_resources(manifests: Manifests) -> Complaints:
                 yield f"{pods.name}: does not say what it needs"
             if "memory" not in resources.get("limits", {}):
                 yield f"{pods.name}: has no limit of memory"
+            elif _bytes(resources["limits"]["memory"]) < _bytes(resources.get("requests", {}).get("memory", "0Mi")):
+                yield f"{pods.name}: may have less memory than it needs"
+
+
+def _bytes(quantity: str) -> int:
+    number, unit = quantity[:-2], quantity[-2:]
+    return int(number) * {"Mi": 2**20, "Gi": 2**30}[unit]
 
 
 def answers_its_probes(manifests: Manifests) -> Complaints:
@@ -167,6 +182,8 @@ def answers_its_probes(manifests: Manifests) -> Complaints:
                 yield f"{pods.name}: {kind} asks at the port {asked.get('port')}"
             if (asked.get("path") == "/readyz") != (kind == "readinessProbe"):
                 yield f"{pods.name}: {kind} is not what {asked.get('path')} is for"
+        if pods.main.get("readinessProbe", {}).get("timeoutSeconds", 1) <= _POOL_SECONDS:
+            yield f"{pods.name}: is taken out while it waits for a connection"
         if pods.ports.get("http") != _listened(pods, manifests.environment(pods.main)):
             yield f"{pods.name}: its port http is not the one it listens to"
 
@@ -199,6 +216,8 @@ def keeps_its_processes_apart(manifests: Manifests) -> Complaints:
             yield f"{pods.name}: its spread counts other pods"
         if pods.owner["spec"].get("strategy", {}).get("rollingUpdate", {}).get("maxUnavailable") != 0:
             yield f"{pods.name}: a rollout takes pods away before others are there"
+        elif not pods.owner["spec"]["strategy"]["rollingUpdate"].get("maxSurge"):
+            yield f"{pods.name}: a rollout can never begin"
 
 
 def _sees_itself(constraint: Object, labels: Mapping[str, str]) -> bool:

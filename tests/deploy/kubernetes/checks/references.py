@@ -106,6 +106,8 @@ def calls_services_that_exist(manifests: Manifests) -> Complaints:
             url = urlsplit(environment.get(name, ""))
             if url.hostname is None or (url.port or 80) not in ports.get(url.hostname, set()):
                 yield f"{pods.name}: {name} is no Service of ours"
+            elif url.scheme != "http":
+                yield f"{pods.name}: {name} is spoken to by {url.scheme}, and answers http"
             elif url.hostname != name.removesuffix("_URL").lower():
                 yield f"{pods.name}: {name} leads to {url.hostname}"
 
@@ -122,8 +124,30 @@ def scales_what_it_may(manifests: Manifests) -> Complaints:
             yield f"Deployment {target}: each apply would undo what its autoscaler decided"
         if count > 1:
             yield f"Deployment {target}: {count} autoscalers pull at it"
+    yield from _numbers(manifests, scalers)
     apis = {name for name, pods in deployments.items() if pods.role == "api"}
     yield from (f"Deployment {name}: nobody scales it" for name in sorted(apis - targets.keys()))
+
+
+def _numbers(manifests: Manifests, scalers: list[Object]) -> Iterator[str]:
+    """Two at least, so that one may go; on a machine of one's own a single one is enough."""
+    fewest = 1 if is_local(manifests) else 2
+    for one in scalers:
+        name, spec = f"{one['kind']} {one['metadata']['name']}", one["spec"]
+        least = spec.get("minReplicas", spec.get("minReplicaCount", 0))
+        most = spec.get("maxReplicas", spec.get("maxReplicaCount", 0))
+        if least > most:
+            yield f"{name}: asks for {least} at least and {most} at most"
+        if least < fewest:
+            yield f"{name}: with {least} left, a node that is emptied stops the service"
+    for pods in manifests.deployments:
+        if pods.owner["spec"].get("replicas", fewest) < fewest:
+            yield f"{pods.name}: with {pods.owner['spec']['replicas']}, a node that is emptied stops the service"
+
+
+def is_local(manifests: Manifests) -> bool:
+    """Whether it is somebody's own cluster: its secrets are made up on the spot."""
+    return bool(manifests.of("Secret"))
 
 
 def has_something_to_hear(manifests: Manifests) -> Complaints:
