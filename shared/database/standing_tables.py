@@ -7,7 +7,7 @@ from alembic import op
 
 
 def create_instance_v1() -> None:
-    """``instance``: the epoch of this database, which the restore runbook raises by one."""
+    """``instance``: the epoch of this database, which a restore raises (``instance.raise_epoch``)."""
     op.execute("CREATE TABLE instance (sole boolean PRIMARY KEY DEFAULT true CHECK (sole), epoch bigint NOT NULL)")
     op.execute("INSERT INTO instance (epoch) VALUES (1)")
 

@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel
 
-from shared.basics.errors import mistake
 from shared.http.access import scope
 from shared.http.answers import instant_text
 from shared.http.fields import PathId
-from shared.http.pages import Cursor, Limit, Page, decode_cursor, encode_cursor
+from shared.http.pages import Cursor, Limit, Page, decode_cursor, no_cursor, page_of
 from shared.messaging.behind import Behind, TendBehind
 
 router = APIRouter(prefix="/behind", tags=["behind"], dependencies=[scope("admin")])
@@ -53,10 +52,9 @@ async def list_behind(tending: Tending, cursor: Cursor = None, limit: Limit = 50
     key = decode_cursor(cursor, 1)
     after = key[0] if key else ""
     if not isinstance(after, str):
-        raise mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list")
+        raise no_cursor()
     found = await tending.page(after, limit)
-    following = encode_cursor(found[-1].customer_id) if len(found) == limit else None
-    return Page(items=[BehindAnswer.of(one) for one in found], next_cursor=following)
+    return page_of(found, limit, lambda one: (one.customer_id,), BehindAnswer.of)
 
 
 @router.post("/{customer_id}/retry")

@@ -5,12 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from shared.basics.errors import mistake
 from shared.database.changes import ChangeFilter, ReadChanges, Recorded
 from shared.http.access import scope
 from shared.http.answers import instant_text
 from shared.http.fields import Instant, ShortText
-from shared.http.pages import Cursor, Limit, Page, decode_cursor, encode_cursor
+from shared.http.pages import Cursor, Limit, Page, decode_cursor, no_cursor, page_of
 
 router = APIRouter(prefix="/changes", tags=["changes"], dependencies=[scope("admin")])
 
@@ -46,7 +45,7 @@ async def _before(cursor: Cursor = None) -> int:
     key = decode_cursor(cursor, 1)
     last = key[0] if key else _LAST
     if not isinstance(last, int) or not 0 <= last <= _LAST:
-        raise mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list")
+        raise no_cursor()
     return last
 
 
@@ -63,5 +62,4 @@ async def list_changes(
 ) -> Page[ChangeAnswer]:
     """Who changed what, when, from what to what: the newest first, ``from`` included."""
     found = await read_changes(ChangeFilter(resource and resource.strip("/"), by, since), before, limit)
-    following = encode_cursor(found[-1].id) if len(found) == limit else None
-    return Page(items=[ChangeAnswer.of(change) for change in found], next_cursor=following)
+    return page_of(found, limit, lambda change: (change.id,), ChangeAnswer.of)

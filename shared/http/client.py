@@ -1,13 +1,15 @@
 """Calls from one service to another: our key, a deadline, and an error of a kind when the other is away."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from pydantic import AnyHttpUrl
 
 from shared.basics.errors import Unavailable
+from shared.runtime.settings import CommonSettings
 
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
 
@@ -35,10 +37,8 @@ class ServiceClient:
         Unavailable
             No answer came.
         """
-        try:
+        with _answering(path):
             return await self._http.get(path, params=params or None)
-        except httpx.HTTPError as error:
-            raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
 
     async def post(self, path: str, body: Any) -> httpx.Response:
         """``POST`` JSON to a path; any status is an answer.
@@ -48,10 +48,8 @@ class ServiceClient:
         Unavailable
             No answer came.
         """
-        try:
+        with _answering(path):
             return await self._http.post(path, json=body)
-        except httpx.HTTPError as error:
-            raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
 
     @asynccontextmanager
     async def stream(self, path: str, body: Any, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
@@ -62,11 +60,9 @@ class ServiceClient:
         Unavailable
             No answer came, or it broke off.
         """
-        try:
+        with _answering(path):
             async with self._http.stream("POST", path, json=body, headers=dict(headers)) as response:
                 yield response
-        except httpx.HTTPError as error:
-            raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
 
     @asynccontextmanager
     async def lines(self, path: str, **params: Any) -> AsyncIterator[AsyncIterator[bytes]]:
@@ -77,13 +73,24 @@ class ServiceClient:
         Unavailable
             The answer is not 200, did not come, or broke off before its end.
         """
-        try:
+        with _answering(path):
             async with self._http.stream("GET", path, params=params) as answer:
                 if answer.status_code != 200:
                     raise Unavailable("service_unavailable", f"{path} answered {answer.status_code}")
                 yield _lines(answer.aiter_bytes())
-        except httpx.HTTPError as error:
-            raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
+
+
+def service_client(base_url: AnyHttpUrl, settings: CommonSettings) -> ServiceClient:
+    """A client of another service of ours, which knows us by the key of our settings."""
+    return ServiceClient(str(base_url), settings.service_api_key.get_secret_value())
+
+
+@contextmanager
+def _answering(path: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise Unavailable("service_unavailable", f"{path}: {type(error).__name__}") from error
 
 
 async def _lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

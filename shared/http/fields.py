@@ -21,11 +21,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from shared.basics import days, money
+from shared.basics.text import is_storable
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
+ID_PATTERN = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
 
 
 class Body(BaseModel):
@@ -84,7 +85,7 @@ def _instant(value: Any) -> Any:
 
 
 def _id(value: str) -> str:
-    if not _ID.fullmatch(value):
+    if not ID_PATTERN.fullmatch(value):
         raise PydanticCustomError("invalid_id", "an id is 1 to 64 of A-Z a-z 0-9 . _ : -")
     return value
 
@@ -97,8 +98,8 @@ def _zone(value: str) -> str:
     return value
 
 
-def _no_nul(value: str) -> str:
-    if "\x00" in value or (not value.isprintable() and any(0xD800 <= ord(c) <= 0xDFFF for c in value)):
+def _storable(value: str) -> str:
+    if not is_storable(value):
         raise _wrong("text without NUL or lone surrogates")
     return value
 
@@ -129,12 +130,12 @@ Id = Annotated[str, AfterValidator(_id), WithJsonSchema({"type": "string", "patt
 """An id of the caller's own, compared bytewise."""
 PathId = Annotated[Id, Path()]
 ZoneName = Annotated[str, AfterValidator(_zone)]
-Text = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_no_nul)]
-"""Free text without NUL, which PostgreSQL cannot hold."""
+Text = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]
+"""Free text, if PostgreSQL can hold it."""
 ShortText = Annotated[
     str,
     StringConstraints(max_length=200),
-    AfterValidator(_no_nul),
+    AfterValidator(_storable),
     AfterValidator(_not_blank),
     WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200}),
 ]

@@ -3,13 +3,17 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BaseModel
 
-from shared.basics.errors import mistake
+from shared.basics.errors import BadInput, mistake
+from shared.basics.text import is_storable
+from shared.http.fields import ID_PATTERN
 
+Found = TypeVar("Found")
 Item = TypeVar("Item")
 
 Limit = Annotated[int, Query(ge=1, le=500)]
@@ -41,14 +45,38 @@ def decode_cursor(cursor: str | None, parts: int) -> tuple[Any, ...] | None:
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError, binascii.Error) as error:
-        raise mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list") from error
+        raise no_cursor() from error
     if not isinstance(key, list) or len(key) != parts or not all(_is_storable(part) for part in key):
-        raise mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list")
+        raise no_cursor()
     return tuple(key)
 
 
 def _is_storable(part: Any) -> bool:
-    """Whether a part can be compared in the database: no text with NUL or lone surrogates, nothing nested."""
-    if isinstance(part, str):
-        return "\x00" not in part and not any(0xD800 <= ord(c) <= 0xDFFF for c in part)
-    return part is None or isinstance(part, int | float)
+    """Whether a part can be compared in the database."""
+    return is_storable(part) if isinstance(part, str) else part is None or isinstance(part, int | float)
+
+
+def no_cursor() -> BadInput:
+    """What a caller is told whose cursor is none of ours for this list."""
+    return mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list")
+
+
+async def _after(cursor: Cursor = None) -> str:
+    key = decode_cursor(cursor, 1)
+    if key is None:
+        return ""
+    if not isinstance(key[0], str) or not ID_PATTERN.fullmatch(key[0]):
+        raise no_cursor()
+    return key[0]
+
+
+After = Annotated[str, Depends(_after)]
+"""The id that the asked page of a list in order of id begins after; empty for the first page."""
+
+
+def page_of(
+    found: Sequence[Found], limit: int, key_of: Callable[[Found], tuple[Any, ...]], answer: Callable[[Found], Item]
+) -> Page[Item]:
+    """What was found as a page; a full one says by the key of its last row where the next begins."""
+    full = len(found) == limit
+    return Page(items=[answer(one) for one in found], next_cursor=encode_cursor(*key_of(found[-1])) if full else None)

@@ -51,6 +51,22 @@ _CODES = {
     "finite_number": "out_of_range",
 }
 """pydantic's error types in our stable words; codes of our own (``PydanticCustomError``) pass as they are."""
+OUR_CODES = {
+    "wrong_type",
+    "invalid_id",
+    "unknown_currency",
+    "out_of_range",
+    "range_reversed",
+    "required",
+    "not_allowed",
+    "unknown_choice",
+    "unknown_time_zone",
+    "not_supported",
+    "one_of",
+    "empty_list",
+    "invalid_email",
+}
+"""Codes that our own field types raise as ``PydanticCustomError(code, …)``."""
 
 
 def status_of(error: errors.KnownError) -> int:
@@ -91,30 +107,8 @@ def _mistake(one: Mapping[str, Any], root: str) -> errors.Mistake:
     where = pointer(*(steps[1:] if steps and steps[0] == "body" else steps))
     kind = str(one["type"])
     custom = one.get("ctx", {}).get("code") if kind == "value_error" else None
-    code = custom or _CODES.get(kind) or (kind if _is_ours(kind) else "wrong_type")
+    code = custom or _CODES.get(kind) or (kind if kind in OUR_CODES else "wrong_type")
     return errors.Mistake(root + where, code, one["msg"])
-
-
-def _is_ours(kind: str) -> bool:
-    return kind in OUR_CODES
-
-
-OUR_CODES = {
-    "wrong_type",
-    "invalid_id",
-    "unknown_currency",
-    "out_of_range",
-    "range_reversed",
-    "required",
-    "not_allowed",
-    "unknown_choice",
-    "unknown_time_zone",
-    "not_supported",
-    "one_of",
-    "empty_list",
-    "invalid_email",
-}
-"""Codes that our own field types raise as ``PydanticCustomError(code, …)``."""
 
 
 def respond(error: errors.KnownError) -> JSONResponse:
@@ -131,10 +125,18 @@ def _headers(error: errors.KnownError) -> dict[str, str]:
     return {}
 
 
-def _plain(status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
-    code = status.name.lower()
-    return JSONResponse({**body, "code": code}, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+def _plain(
+    status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None, *, code: str | None = None
+) -> JSONResponse:
+    """The answer to an error without a kind; its code is its status in words unless ``code`` is given."""
+    body = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "code": code or status.name.lower(),
+    }
+    return JSONResponse(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -161,6 +163,5 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def ours(request: Request, error: Exception) -> JSONResponse:
         log.error("request_failed", method=request.method, exc_info=error)
-        body = {"type": "about:blank", "title": "Internal Server Error", "status": 500}
         detail = "something failed on our side; the request may be repeated"
-        return JSONResponse({**body, "detail": detail, "code": "internal"}, status_code=500, media_type=MEDIA_TYPE)
+        return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail, code="internal")

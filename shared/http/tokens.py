@@ -15,6 +15,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from shared.basics.access import SCOPES, Caller
 from shared.basics.errors import Unauthenticated
+from shared.basics.text import is_storable
 from shared.http.jwks import Jwks
 
 _LONGEST = 8192
@@ -70,14 +71,9 @@ class Tokens:
             sub={"essential": True},
         )
         expected.validate({name: value for name, value in claims.items() if name != "iat"})
-        if not _can_be_noted(claims["sub"]):
+        if not is_storable(claims["sub"]):
             raise _refused("the token's subject is no text that can be noted beside what it changes")
         return claims
-
-
-def _can_be_noted(subject: str) -> bool:
-    """Whether PostgreSQL can hold it: text without NUL and lone surrogates."""
-    return "\x00" not in subject and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in subject)
 
 
 def _refused(detail: str) -> Unauthenticated:

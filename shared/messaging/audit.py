@@ -7,13 +7,12 @@ and asks with no transaction open.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.basics.errors import Unavailable
 from shared.contracts.customers_snapshots import Head, SnapshotVariable
@@ -22,13 +21,11 @@ from shared.database.engine import Database, retrying
 from shared.messaging import walks
 from shared.messaging.bootstrap import Declare, declare_nothing
 from shared.messaging.hearing import all_fall_behind, facts_through
+from shared.messaging.positions import page_of_positions
 from shared.messaging.sequence import NOTHING, Position
 from shared.runtime.clock import Clock
 
 log = structlog.get_logger(__name__)
-
-Own = Callable[[AsyncConnection, str, int], Awaitable[Mapping[str, Position]]]
-"""A page of the hearer's own customers: after an id, at most so many, in order of id."""
 
 _PAGE = 5000
 _MANY = 500
@@ -50,8 +47,8 @@ class Sender(Protocol):
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One page compared: whom to repair and from where on, up to which customer (None: the end)."""
+class Comparison:
+    """What comparing one page found: whom to repair and from where on, up to which customer (None: the end)."""
 
     lost: Mapping[str, Position]
     unknown: Mapping[str, Position]
@@ -59,7 +56,7 @@ class Compared:
     upto: str | None
 
 
-def compare(theirs: Sequence[Head], own: Mapping[str, Position], page: int = _PAGE) -> Compared:
+def compare(theirs: Sequence[Head], own: Mapping[str, Position], page: int = _PAGE) -> Comparison:
     """Compare two pages as far as both are complete.
 
     ``lost``: the sender is further, or under another epoch; ``unknown`` to the sender; ``ahead`` of the sender.
@@ -68,7 +65,7 @@ def compare(theirs: Sequence[Head], own: Mapping[str, Position], page: int = _PA
     upto = min(ends) if ends else None
     heads = {h.customer_id: Position(h.epoch, h.seq) for h in theirs if upto is None or h.customer_id <= upto}
     mine = {one: at for one, at in own.items() if upto is None or one <= upto}
-    return Compared(
+    return Comparison(
         lost={one: at for one, at in heads.items() if mine.get(one, NOTHING) < at},
         unknown={one: at for one, at in mine.items() if one not in heads},
         ahead=[one for one, at in heads.items() if mine.get(one, NOTHING) > at],
@@ -83,7 +80,6 @@ class Auditor:
     database: Database
     clock: Clock
     sender: Sender
-    own: Own
     declare: Declare = declare_nothing
     has_begun: bool = False
 
@@ -127,7 +123,7 @@ class Auditor:
 
     async def _own(self, after: str) -> Mapping[str, Position]:
         async with self.database.transaction() as connection:
-            return await self.own(connection, after, _PAGE)
+            return await page_of_positions(connection, after, _PAGE)
 
     async def _has_heard(self, instant: datetime) -> bool:
         """Whether, within a few seconds, all events up to an instant are applied: what is on its way is not lost."""
@@ -141,7 +137,7 @@ class Auditor:
                 return False
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _mark(self, found: Compared, after: str) -> None:
+    async def _mark(self, found: Comparison, after: str) -> None:
         async with self.database.transaction() as connection:
             await walks.move(connection, walks.AUDIT, after, found.upto, claimed=False)
             await all_fall_behind(connection, found.lost, "audit: the sender is further")

@@ -3,8 +3,8 @@
 One turn: fetch up to 2,000 records, read them, let the service apply them in one transaction, then commit the offsets.
 A turn repeated after a crash changes nothing, because the events' sequence tells what is known already.
 
-Never cancel ``getmany``: it leaks a counter that disables ``max_poll_interval``. It can hang in a rebalance, so a turn
-that takes too long makes us leave that client behind and start a new one.
+Never cancel ``getmany``: it leaks a counter that disables ``max_poll_interval_ms``. It can hang in a rebalance, so a
+turn that takes too long makes us leave that client behind and start a new one.
 """
 
 import asyncio
@@ -20,7 +20,8 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from aiokafka.errors import IllegalStateError, KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from shared.messaging.batch import Batch, Event, NotTaken, PartitionProgress, Record, Types, Unreadable, read_record
+from shared.messaging.batch import Batch, Event, NotTaken, PartitionProgress, Types, Unreadable, read_record
+from shared.messaging.kafka_client import reaching, record_of
 from shared.runtime.clock import Clock
 from shared.runtime.loops import StopFlag
 
@@ -81,9 +82,7 @@ class Consumer:
     def _client(self) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             *self._types,
-            bootstrap_servers=self._bootstrap_servers,
-            security_protocol="SSL" if self._tls else "PLAINTEXT",
-            ssl_context=self._tls,
+            **reaching(self._bootstrap_servers, self._tls),
             group_id=self._group,
             auto_offset_reset="earliest",
             enable_auto_commit=False,
@@ -104,7 +103,7 @@ class Consumer:
         await _commit(kafka, fetched)
 
     def _read(self, fetched: Mapping[TopicPartition, list[ConsumerRecord]]) -> Batch:
-        read = [read_record(_record(raw), self._types) for records in fetched.values() for raw in records]
+        read = [read_record(record_of(raw), self._types) for records in fetched.values() for raw in records]
         return Batch(
             events=[found for found in read if isinstance(found, Event)],
             unreadable=[found for found in read if isinstance(found, Unreadable)],
@@ -123,10 +122,6 @@ class Consumer:
             return [_progress(p, kafka, now) for p in partitions if await _in_time(kafka.position(p)) == ends[p]]
         except IllegalStateError:  # a partition went to another member in between
             return []
-
-
-def _record(raw: ConsumerRecord) -> Record:
-    return Record(raw.topic, raw.partition, raw.offset, raw.key, list(raw.headers), raw.value)
 
 
 def _progress(

@@ -7,7 +7,7 @@ transaction. The worker does it; a database that is empty does the same by itsel
 from argparse import Namespace
 
 from shared.database.engine import Database
-from shared.messaging.rescue import read_everything_anew
+from shared.messaging.repair_by_hand import read_everything_anew
 from shared.runtime.command_line import Subparsers
 
 

@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from shared.database.engine import Database
-from shared.messaging.rescue import mark_customer, mark_everyone
+from shared.messaging.repair_by_hand import mark_customer, mark_everyone
 from shared.runtime.command_line import Subparsers
 
 

@@ -10,10 +10,10 @@ from ssl import SSLContext
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
-from aiokafka.structs import ConsumerRecord
 
 from shared.basics.errors import Unavailable
-from shared.messaging.batch import Event, Record, Types, read_record
+from shared.messaging.batch import Event, Types, read_record
+from shared.messaging.kafka_client import reaching, record_of
 
 _BATCH = 2000
 _FETCH_MS = 500
@@ -34,11 +34,9 @@ async def reread(
     """
     kafka = AIOKafkaConsumer(
         topic,
-        bootstrap_servers=bootstrap_servers,
+        **reaching(bootstrap_servers, tls),
         auto_offset_reset="earliest",
         enable_auto_commit=False,
-        security_protocol="SSL" if tls else "PLAINTEXT",
-        ssl_context=tls,
     )
     try:
         await asyncio.wait_for(kafka.start(), _ANSWER_SECONDS)
@@ -47,7 +45,7 @@ async def reread(
         while await asyncio.wait_for(_has_more(kafka, ends), _QUIET_SECONDS):
             fetched = await kafka.getmany(timeout_ms=_FETCH_MS, max_records=_BATCH)
             records = [raw for one, found in fetched.items() for raw in found if raw.offset < ends[one]]
-            read = [read_record(_record(raw), types) for raw in records]
+            read = [read_record(record_of(raw), types) for raw in records]
             if fetched:
                 yield [one for one in read if isinstance(one, Event)]
                 heard_at = time.monotonic()  # the caller took its time
@@ -61,7 +59,3 @@ async def reread(
 
 async def _has_more(kafka: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:
     return any([await kafka.position(one) < end for one, end in ends.items()])
-
-
-def _record(raw: ConsumerRecord) -> Record:
-    return Record(raw.topic, raw.partition, raw.offset, raw.key, list(raw.headers), raw.value)

@@ -16,9 +16,9 @@ from shared.basics.difference import Difference
 from shared.basics.errors import KnownError
 from shared.contracts.customers_snapshots import Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction, retrying
-from shared.messaging.audit import Own
-from shared.messaging.comparing import Compared, differences, look
+from shared.messaging.positions import page_of_positions
 from shared.messaging.repair import Found, Replace
+from shared.messaging.row_comparison import ComparedTable, differences, look
 from shared.messaging.sequence import Position
 from shared.runtime.failures import told_briefly
 
@@ -47,13 +47,12 @@ class _Undo(Exception):
 
 @dataclass(frozen=True)
 class Verifier:
-    """Compares the rows of ``tables``. ``own`` is a page of the service's customers; ``pause`` in seconds."""
+    """Compares the rows of ``tables``. ``pause`` in seconds."""
 
     database: Database
     owner: Owner
     replace: Replace
-    own: Own
-    tables: Sequence[Compared]
+    tables: Sequence[ComparedTable]
     pause: float = _PAUSE_SECONDS
 
     async def sample(self, number: int) -> AsyncIterator[tuple[int, list[Difference]]]:
@@ -82,7 +81,7 @@ class Verifier:
         known = set(read)
         while True:
             async with self.database.transaction() as connection:
-                page = list(await self.own(connection, after, _BATCH))
+                page = list(await page_of_positions(connection, after, _BATCH))
             inside = [one for one in page if upto is None or one <= upto]
             found += [one for one in inside if one not in known]
             if len(inside) < _BATCH:

@@ -19,6 +19,7 @@ _LONGEST_PAUSE = 30.0
 _DOUBLINGS = 8
 
 Step = Callable[[], Awaitable[bool]]
+"""Does a part of the work; whether there was any, so that it is worth calling again at once."""
 
 
 class StopFlag:
@@ -34,7 +35,7 @@ class StopFlag:
     def raise_it(self) -> None:
         self._event.set()
 
-    async def is_up(self) -> None:
+    async def until_raised(self) -> None:
         """Sleep until the flag goes up."""
         await self._event.wait()
 

@@ -4,7 +4,7 @@ Counters and histograms are the process's own. Gauges are what the service's dat
 that every process of a service tells the same. After a change here: ``python -m deploy.dashboard``.
 """
 
-from shared.runtime.declaring import EVERY_SERVICE, HEARERS, Catalogue
+from shared.runtime.metric_declarations import EVERY_SERVICE, HEARERS, Catalogue
 
 CATALOGUE = Catalogue()
 _declare = CATALOGUE

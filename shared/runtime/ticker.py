@@ -5,20 +5,17 @@ task that fails rests the longer the more often it did; one that waits for a par
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from shared.basics.errors import Unavailable
-from shared.runtime.loops import StopFlag, pause_after
+from shared.runtime.loops import Step, StopFlag, pause_after
 from shared.runtime.metrics import STEPS_FAILED
 from shared.runtime.seldom import Seldom
 
 log = structlog.get_logger(__name__)
-
-Step = Callable[[], Awaitable[bool]]
-"""Does a part of what is due; whether there is more of it."""
 
 
 class Ticker:

@@ -71,7 +71,7 @@ _TYPES = {"segment_id": "text", "revision": "integer", "as_of": "date", "names":
 async def refresh_by_segments(database: Database, segments: list[Segment], as_of: date) -> None:
     """Put everyone where these segments (Default is added) say."""
     async with database.transaction() as connection:
-        left = await load_published(connection, share_lock=False)
+        left = await load_published(connection)
         cascade = await _next(connection, left, segments, as_of)
         await connection.execute(text(_TAKEN))
     compiled = compile_cascade(cascade)

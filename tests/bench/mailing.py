@@ -14,7 +14,7 @@ from services.statements.inbound.events import TYPES
 from services.statements.wiring.worker import Tasks, sending, tasks
 from services.statements.wiring.writer import run_writer
 from shared.messaging.batch import Batch, Event, Record, read_record
-from shared.runtime.beside import Line, starting
+from shared.runtime.child_process import Line, starting
 from shared.runtime.loops import Bell, StopFlag, run_loops
 from tests.bench.billing import Billing
 from tests.bench.many_who_owe import multiply

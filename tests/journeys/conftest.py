@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.cascada import Cascada
+from tests.journeys.listening import Ear
 from tests.support.fixtures import StartStack
 
 StartCascada = Callable[..., Awaitable[Cascada]]
@@ -34,3 +35,10 @@ async def start_cascada(start_stack: StartStack) -> AsyncIterator[StartCascada]:
     yield start
     for cascada in running:
         await cascada.close()
+
+
+@pytest.fixture
+async def moves(cascada: Cascada) -> AsyncIterator[Ear]:
+    """What ``segments.v1`` says from now on, in a module or package with a stack of its own (``cascada``)."""
+    async with Ear(cascada.stack.env["KAFKA_BOOTSTRAP_SERVERS"], "segments.v1") as ear:
+        yield ear

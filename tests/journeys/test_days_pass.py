@@ -1,6 +1,5 @@
 """Days pass and customers move, on the right day and with no event at all."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from random import Random
 
@@ -31,12 +30,6 @@ async def cascada(start_cascada: StartCascada) -> Cascada:
     cascada = await start_cascada(clock="2026-03-02T11:00:00-05:00")
     await publish(cascada, SEGMENTS)
     return cascada
-
-
-@pytest.fixture
-async def moves(cascada: Cascada) -> AsyncIterator[Ear]:
-    async with Ear(cascada.stack.env["KAFKA_BOOTSTRAP_SERVERS"], "segments.v1") as ear:
-        yield ear
 
 
 async def test_on_the_day_the_last_payment_is_30_days_old_its_customer_moves_and_not_a_day_earlier(

@@ -31,9 +31,9 @@ from shared.runtime.loops import Loop, StopFlag, repeat, run_loops
 from tests.services.customers import house as customers
 from tests.services.segmenter.listener import Listener, SetClock
 from tests.services.statements import house as statements
+from tests.services.statements.sending import fail
 from tests.services.statements.telling import registered
-from tests.services.statements.test_runs import THURSDAY, debtor
-from tests.services.statements.test_sending import fail
+from tests.services.statements.thursday_run import THURSDAY, debtor
 from tests.support.eventually import eventually
 
 CANARY = "xqz"

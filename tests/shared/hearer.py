@@ -1,6 +1,6 @@
 """A hearing service reduced to what repair, audit and bootstrap need of it, and the owner of the facts it hears."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -16,7 +16,6 @@ from shared.messaging.batch import Batch, PartitionProgress
 from shared.messaging.bootstrap import Bootstrap
 from shared.messaging.hearing import keep_hearing
 from shared.messaging.repair import Found, Repairer
-from shared.messaging.sequence import Position
 
 _KEEP = text(
     """
@@ -110,7 +109,7 @@ class Hearer:
 
     def auditor(self) -> Auditor:
         """The auditor of a worker that starts."""
-        return Auditor(self.database, self.clock, self.owner, page_of_positions, self._declare)
+        return Auditor(self.database, self.clock, self.owner, self._declare)
 
     async def audits(self) -> None:
         """A worker starts, and compares everyone."""
@@ -152,11 +151,3 @@ class Hearer:
 
     async def _declare(self, connection: AsyncConnection, variables: Sequence[SnapshotVariable]) -> None:
         self.declared += [one.variable.key for one in variables]
-
-
-async def page_of_positions(connection: AsyncConnection, after: str, limit: int) -> Mapping[str, Position]:
-    query = text(
-        "SELECT customer_id, epoch, seq FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit"
-    )
-    rows = await connection.execute(query, {"after": after, "limit": limit})
-    return {one: Position(epoch, seq) for one, epoch, seq in rows}

@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, text
 from structlog.testing import capture_logs
 
 from services.customers.wiring.commands import COMMANDS
 from shared.database.engine import Database
-from shared.database.migrate import alembic_config, has_schema, migrate, upgrade
+from shared.database.migrate import has_schema, migrate, upgrade
 from shared.runtime.command_line import read_command_line
 from shared.runtime.commands import run_command
 from tests.support.fixtures import NewDatabase
+from tests.support.migrating import upgrade_to
 
 BY_A_NEWER_VERSION = "UPDATE alembic_version SET version_num = '9999'"
 
@@ -64,7 +64,7 @@ async def test_a_process_waits_until_its_migration_is_through(empty: str, looks:
 
 async def test_the_schema_of_the_version_before_is_not_enough(empty: str) -> None:
     async with connected(empty) as database, database.transaction() as connection:
-        await connection.run_sync(_upgrade_to_the_first)
+        await connection.run_sync(upgrade_to, "customers", "0001")
     with pytest.raises(SystemExit, match="schema of customers did not come"):
         await wait(empty, "0")
 
@@ -82,12 +82,6 @@ async def test_a_newer_versions_schema_serves_and_is_left_alone(customers_databa
         await upgrade("customers", customers_database)
         async with database.transaction() as connection:
             assert (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one() == "9999"
-
-
-def _upgrade_to_the_first(connection: Connection) -> None:
-    config = alembic_config("customers")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "0001")
 
 
 def test_a_migration_whose_database_is_away_says_so_in_a_line() -> None:

@@ -16,7 +16,7 @@ from services.segmenter.inbound.http import app as segmenter
 from services.statements.inbound.http import app as statements
 from shared.http.process import Process
 from shared.runtime import metrics
-from shared.runtime.declaring import EVERY_SERVICE
+from shared.runtime.metric_declarations import EVERY_SERVICE
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for folder in ("shared", "services") for path in (ROOT / folder).rglob("*.py")]
@@ -51,7 +51,7 @@ def test_nothing_of_ours_is_measured_that_is_not_declared() -> None:
 
 def test_metrics_are_made_in_one_place() -> None:
     makers = {path.relative_to(ROOT).as_posix() for path in SOURCES if "prometheus_client" in imports_of(path)}
-    assert makers == {"shared/runtime/declaring.py", "shared/http/health.py"}
+    assert makers == {"shared/runtime/metric_declarations.py", "shared/http/health.py"}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -84,7 +84,7 @@ async def test_told_to_stop_while_the_database_is_away_it_ends_and_the_offsets_s
 
     async def away(batch: Batch) -> None:
         asked.set()
-        await stop.is_up()
+        await stop.until_raised()
         raise NotTaken("told to stop")
 
     leaving = Taken()

@@ -201,12 +201,13 @@ async def test_behind_keeps_the_highest_position_and_epoch_wins(database: Databa
     assert await behind(database) == [("c", 2, 3)]
 
 
-async def test_facts_are_through_only_when_every_partition_was_heard(database: Database) -> None:
+async def test_facts_are_through_only_when_every_partition_was_heard_and_never_less_again(database: Database) -> None:
     later = WHEN.replace(hour=20)
     for progress, through in [
         ([PartitionProgress("t", 0, 2, later)], None),
         ([PartitionProgress("t", 1, 2, WHEN)], WHEN),
         ([PartitionProgress("t", 1, 2, later)], later),
+        ([PartitionProgress("t", 0, 2, WHEN)], later),
     ]:
         async with database.transaction() as connection:
             await keep_hearing(connection, Batch((), (), progress))

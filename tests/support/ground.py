@@ -9,14 +9,13 @@ from pathlib import Path
 
 from deploy.local.answering import answers
 from deploy.local.folder import LocalFolder
-from deploy.local.kafka import kafka_server
 from deploy.local.postgres import PostgresServer
 from deploy.local.program import Child, Program
 from deploy.local.services import service_plan
 from deploy.local.settings import LocalSettings, read_settings
 from deploy.local.stack_process import free_ports
 from tests.support.databases import Databases
-from tests.support.servers import running
+from tests.support.servers import kafka_server, running
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def running_ground(folder: Path) -> Iterator[Ground]:
     local = LocalFolder(folder)
     postgres = PostgresServer(local.postgres, settings.ports["POSTGRES_PORT"], local.secret("postgres-password"))
     postgres.prepare()
-    kafka = kafka_server(local.kafka, settings.ports["KAFKA_PORT"], print)
+    kafka = kafka_server(local, settings.ports["KAFKA_PORT"])
     kafka.prepare()
     with running(postgres.program(), local, postgres.is_ready), running(kafka.program(), local, kafka.is_ready):
         yield Ground(settings, postgres.url)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.folder import LocalFolder
-from deploy.local.kafka import kafka_server
+from deploy.local.kafka import KafkaServer
+from deploy.local.kafka_jars import kafka_class_path
 from deploy.local.ports import free_port
 from deploy.local.postgres import PostgresServer
 from deploy.local.program import Child, Program
@@ -35,10 +36,15 @@ def running_postgres(folder: Path) -> Iterator[str]:
 def running_kafka(folder: Path) -> Iterator[str]:
     """The bootstrap servers of a broker with Cascada's topics, for as long as the block runs."""
     local = LocalFolder(folder)
-    server = kafka_server(local.kafka, free_port(), print)
+    server = kafka_server(local, free_port())
     server.prepare()
     with running(server.program(), local, server.is_ready):
         yield server.bootstrap_servers
+
+
+def kafka_server(local: LocalFolder, port: int) -> KafkaServer:
+    """A broker with its data in a folder, once its jars are here."""
+    return KafkaServer(local.kafka, port, kafka_class_path(print))
 
 
 class MortalKafka:
@@ -46,7 +52,7 @@ class MortalKafka:
 
     def __init__(self, folder: Path) -> None:
         self._local = LocalFolder(folder)
-        self._server = kafka_server(self._local.kafka, free_port(), print)
+        self._server = kafka_server(self._local, free_port())
         self._server.prepare()
         self.start()
 

@@ -27,7 +27,7 @@ from shared.basics.money import ZERO
 class Account:
     """``seq`` counts the customer's events; ``customer`` is None while it is not registered.
 
-    ``told`` is by invoice, ``refunded`` by payment; ``noted`` are the invoices that credit notes name.
+    ``told`` is by invoice, ``refunded`` by payment; ``with_credit_note`` are the invoices that one names.
     """
 
     customer_id: str
@@ -35,7 +35,7 @@ class Account:
     customer: Customer | None = None
     invoices: dict[str, Invoice] = field(default_factory=dict)
     told: dict[str, Told] = field(default_factory=dict)
-    noted: set[str] = field(default_factory=set)
+    with_credit_note: set[str] = field(default_factory=set)
     credit_notes: dict[str, CreditNote] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     refunds: dict[tuple[str, str], Refund] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Account:
         self.credit_notes[note.credit_note_id] = note
         if note.invoice_id is None:
             return self.book.enter(note.credit())
-        self.noted.add(note.invoice_id)
+        self.with_credit_note.add(note.invoice_id)
         return self.book.enter(note.credit(), [(note.invoice_id, note.amount.amount)])
 
     def take_payment(self, payment: Payment) -> Effect:

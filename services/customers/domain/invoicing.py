@@ -44,7 +44,7 @@ def void(account: Account, asked: AskedVoid, terms: Terms) -> Change | None:
         return None
     voided_on = asked.voided_on or terms.today
     terms.check_day(voided_on, "/voided_on")
-    if stored.invoice_id in account.noted:
+    if stored.invoice_id in account.with_credit_note:
         raise Conflict("invoice_has_credit_notes", f"a credit note names invoice {stored.invoice_id}")
     seq = account.next_seq()
     effect = account.take_void(stored.invoice_id, voided_on, asked.reason, seq)

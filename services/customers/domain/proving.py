@@ -7,7 +7,7 @@ ledger works them out at one go. The command ``verify`` compares them.
 from collections.abc import Iterator
 from datetime import date
 
-from services.customers.domain.whole import Whole
+from services.customers.domain.whole_customer import WholeCustomer
 from shared.basics.difference import Difference
 from shared.basics.ledger.book import Book
 from shared.basics.ledger.replay import Credited, DueChanged, Entry, Issued, Refunded, Voided, replay
@@ -18,20 +18,20 @@ _EVER = date.max
 _COMPARED = ("balance", "due_on", "settled_on", "voided_on")
 
 
-def unproven(whole: Whole) -> list[Difference]:
+def unproven(whole: WholeCustomer) -> list[Difference]:
     """Everything in which the kept books of a customer are not what its facts say."""
     book = replay(entries_of(whole), _EVER)
     said = [*_of_debts(whole, book), *_of_credits(whole, book), *_of_applications(whole, book)]
     return [Difference(whole.customer.customer_id, text) for text in said]
 
 
-def entries_of(whole: Whole) -> list[Entry]:
+def entries_of(whole: WholeCustomer) -> list[Entry]:
     """Every fact of money, in the order received."""
     told = [*_of_invoices(whole), *_of_money(whole)]
     return [entry for _, entry in sorted(told, key=lambda one: one[0])]
 
 
-def _of_invoices(whole: Whole) -> Iterator[tuple[int, Entry]]:
+def _of_invoices(whole: WholeCustomer) -> Iterator[tuple[int, Entry]]:
     for kept in whole.invoices:
         one, (first, *later) = kept.invoice, kept.told.due_dates
         amount = one.amount
@@ -42,7 +42,7 @@ def _of_invoices(whole: Whole) -> Iterator[tuple[int, Entry]]:
             yield kept.told.voided_seq, Voided(one.invoice_id, one.voided_on)
 
 
-def _of_money(whole: Whole) -> Iterator[tuple[int, Entry]]:
+def _of_money(whole: WholeCustomer) -> Iterator[tuple[int, Entry]]:
     for kept in whole.payments:
         one = kept.payment
         if one.status == "succeeded":
@@ -58,7 +58,7 @@ def _of_money(whole: Whole) -> Iterator[tuple[int, Entry]]:
         yield given_back.seq, Refunded(key, refund.amount.amount, refund.refunded_on)
 
 
-def _of_debts(whole: Whole, book: Book) -> Iterator[str]:
+def _of_debts(whole: WholeCustomer, book: Book) -> Iterator[str]:
     for kept in whole.invoices:
         debt, wanted = kept.debt, book.debts[kept.invoice.invoice_id]
         for name in _COMPARED:
@@ -67,7 +67,7 @@ def _of_debts(whole: Whole, book: Book) -> Iterator[str]:
                 yield f"invoice {debt.invoice_id}: {name} is {is_}, should be {should_be}"
 
 
-def _of_credits(whole: Whole, book: Book) -> Iterator[str]:
+def _of_credits(whole: WholeCustomer, book: Book) -> Iterator[str]:
     succeeded = [kept.credit for kept in whole.payments if kept.payment.status == "succeeded"]
     for credit in [*succeeded, *(kept.credit for kept in whole.credit_notes)]:
         wanted = book.credits[credit.key].left
@@ -75,7 +75,7 @@ def _of_credits(whole: Whole, book: Book) -> Iterator[str]:
             yield f"{credit.kind} {credit.credit_id}: {credit.left} is left of it, should be {wanted}"
 
 
-def _of_applications(whole: Whole, book: Book) -> Iterator[str]:
+def _of_applications(whole: WholeCustomer, book: Book) -> Iterator[str]:
     kept = {((one.credit_kind, one.credit_id), one.invoice_id): one.amount for one in whole.applications}
     wanted = {(key, invoice_id): part for key, parts in book.paid.items() for invoice_id, part in parts.items()}
     for pair in sorted(kept.keys() | wanted.keys()):

@@ -13,6 +13,7 @@ from services.customers.domain.variable import Variable, VariableType
 from shared.basics.errors import BadInput, Mistake, mistake
 from shared.basics.money import AMOUNT_PATTERN, Money, parse_amount
 from shared.basics.pointer import pointer
+from shared.basics.text import is_storable
 
 Value = str | int | float | bool | Money
 """A loaded value; dates and choices are text."""
@@ -101,7 +102,7 @@ def _wrong(where: str, wanted: str) -> BadInput:
 
 
 def _text(where: str, raw: object) -> str:
-    if not isinstance(raw, str) or "\x00" in raw or any(0xD800 <= ord(letter) <= 0xDFFF for letter in raw):
+    if not isinstance(raw, str) or not is_storable(raw):
         raise _wrong(where, "text")
     if len(raw) > _LONGEST_TEXT:
         raise mistake(where, "too_long", f"a text has at most {_LONGEST_TEXT} characters")

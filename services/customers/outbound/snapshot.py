@@ -4,7 +4,7 @@ from services.customers.domain.credit_note import KeptCreditNote
 from services.customers.domain.invoice import KeptInvoice
 from services.customers.domain.payment import KeptPayment
 from services.customers.domain.refund import KeptRefund
-from services.customers.domain.whole import Whole
+from services.customers.domain.whole_customer import WholeCustomer
 from services.customers.outbound import nouns, wire
 from shared.contracts.customers_snapshots import (
     DueDate,
@@ -16,7 +16,7 @@ from shared.contracts.customers_snapshots import (
 )
 
 
-def snapshot(whole: Whole, epoch: int) -> Snapshot:
+def snapshot(whole: WholeCustomer, epoch: int) -> Snapshot:
     """Everything about a customer."""
     return Snapshot(
         customer_id=whole.customer.customer_id,

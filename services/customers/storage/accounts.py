@@ -11,7 +11,7 @@ from services.customers.domain.invoice import AskedInvoice, AskedVoid
 from services.customers.domain.payment import AskedPayment
 from services.customers.domain.refund import AskedRefund
 from services.customers.storage import applications, credit_notes, customers, invoices, payments, refunds
-from services.customers.storage.names import Names, names_of
+from services.customers.storage.named_facts import NamedFacts, facts_named_in
 from services.customers.storage.nouns import load_nouns
 from services.customers.storage.waiting_credits import waiting_credits
 from shared.database.engine import Transaction
@@ -29,35 +29,35 @@ async def lock_accounts(connection: Transaction, asked: Sequence[Asked]) -> tupl
     for customer, seq in known:
         account = accounts[customer.customer_id]
         account.customer, account.seq = customer, seq
-    names = names_of(asked)
-    await _load_parts(connection, accounts, asked, names)
-    await _load_facts(connection, accounts, names)
+    named = facts_named_in(asked)
+    await _load_parts(connection, accounts, asked, named)
+    await _load_facts(connection, accounts, named)
     await _load_what_can_meet(connection, accounts, asked)
     await load_nouns(connection, accounts, asked)
     return accounts, epoch
 
 
-async def _load_parts(connection: Transaction, accounts: Accounts, asked: Sequence[Asked], names: Names) -> None:
+async def _load_parts(connection: Transaction, accounts: Accounts, asked: Sequence[Asked], named: NamedFacts) -> None:
     """What a refunded payment paid, and whatever paid a voided invoice; both sides of it are needed too."""
     refunded = {(one.customer_id, one.payment_id) for one in asked if isinstance(one, AskedRefund)}
     voided = {(one.customer_id, one.invoice_id) for one in asked if isinstance(one, AskedVoid)}
     for customer_id, part in await applications.standing_parts(connection, refunded, voided):
         paid = accounts[customer_id].book.paid.setdefault((part.credit_kind, part.credit_id), {})
         paid[part.invoice_id] = part.amount
-        names.invoices.add((customer_id, part.invoice_id))
-        (names.payments if part.credit_kind == "payment" else names.credit_notes).add((customer_id, part.credit_id))
-    for customer_id, invoice_id in await credit_notes.noted_invoices(connection, voided):
-        accounts[customer_id].noted.add(invoice_id)
+        named.invoices.add((customer_id, part.invoice_id))
+        (named.payments if part.credit_kind == "payment" else named.credit_notes).add((customer_id, part.credit_id))
+    for customer_id, invoice_id in await credit_notes.invoices_with_credit_note(connection, voided):
+        accounts[customer_id].with_credit_note.add(invoice_id)
 
 
-async def _load_facts(connection: Transaction, accounts: Accounts, names: Names) -> None:
-    for invoice in await invoices.named_invoices(connection, names.invoices):
+async def _load_facts(connection: Transaction, accounts: Accounts, named: NamedFacts) -> None:
+    for invoice in await invoices.named_invoices(connection, named.invoices):
         accounts[invoice.invoice.customer_id].hold_invoice(invoice)
-    for payment in await payments.named_payments(connection, names.payments):
+    for payment in await payments.named_payments(connection, named.payments):
         accounts[payment.payment.customer_id].hold_payment(payment)
-    for note in await credit_notes.named_credit_notes(connection, names.credit_notes):
+    for note in await credit_notes.named_credit_notes(connection, named.credit_notes):
         accounts[note.note.customer_id].hold_credit_note(note)
-    for refund in await refunds.named_refunds(connection, names.refunds):
+    for refund in await refunds.named_refunds(connection, named.refunds):
         accounts[refund.customer_id].refunds[refund.payment_id, refund.refund_id] = refund
 
 

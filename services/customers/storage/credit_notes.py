@@ -69,7 +69,9 @@ async def named_credit_notes(connection: Transaction, names: Collection[tuple[st
     return [credit_note_of(row) for row in await connection.execute(_NAMED, arrays(_NAME, names))]
 
 
-async def noted_invoices(connection: Transaction, names: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+async def invoices_with_credit_note(
+    connection: Transaction, names: Collection[tuple[str, str]]
+) -> list[tuple[str, str]]:
     """Those of the invoices, by (customer, invoice) ids, that a credit note names."""
     if not names:
         return []

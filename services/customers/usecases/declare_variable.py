@@ -8,11 +8,11 @@ import msgspec
 from services.customers.domain.variable import Variable, check_declaration, removed_choices
 from services.customers.outbound.events import declaration_event
 from services.customers.storage import variables
-from services.customers.storage.instance import epoch
 from shared.basics.errors import Conflict
 from shared.database import changes
 from shared.database.changes import Change
 from shared.database.engine import Database, Transaction, retrying
+from shared.database.instance import load_epoch
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
 
@@ -66,7 +66,7 @@ class DeclareVariable:
             else:
                 await _refuse_losing_choices(connection, stored, asked)
                 await variables.change_variable(connection, asked)
-            event = declaration_event(asked, sequence + 1, epoch=await epoch(connection), at=now)
+            event = declaration_event(asked, sequence + 1, epoch=await load_epoch(connection), at=now)
             await outbox.put(connection, [event])
             await changes.record(connection, [Change(f"variables/{asked.key}", stored, asked)], by=by, at=now)
         return Declared(is_new=stored is None, is_changed=True)

@@ -8,11 +8,11 @@ from services.customers.domain.customer import Customer
 from services.customers.outbound import wire
 from services.customers.outbound.snapshot import snapshot
 from services.customers.storage import customers, heads, variables
-from services.customers.storage.instance import epoch
-from services.customers.storage.whole import whole_customers
+from services.customers.storage.whole_customers import whole_customers
 from shared.basics.errors import Missing
 from shared.contracts.customers_snapshots import Head, Snapshot, SnapshotVariable
 from shared.database.engine import Database, Transaction
+from shared.database.instance import load_epoch
 from shared.database.one_moment import at_one_moment
 
 PAGE = 200
@@ -54,9 +54,9 @@ class TellSnapshots:
 
     async def _variables(self) -> list[SnapshotVariable]:
         async with self.database.transaction() as connection:
-            of = await epoch(connection)
+            epoch = await load_epoch(connection)
             return [
-                SnapshotVariable(variable=wire.variable(declared), epoch=of, sequence=sequence)
+                SnapshotVariable(variable=wire.variable(declared), epoch=epoch, sequence=sequence)
                 for declared, sequence in await variables.all_variables(connection)
             ]
 
@@ -69,11 +69,11 @@ class TellSnapshots:
         """(customer, epoch, seq) in order of id, at most ``limit`` after the id ``after``."""
         async with self.database.transaction() as connection:
             reached = await heads.page_of_heads(connection, after, limit)
-            of = await epoch(connection)
-        return [Head(customer_id=customer_id, epoch=of, seq=seq) for customer_id, seq in reached]
+            epoch = await load_epoch(connection)
+        return [Head(customer_id=customer_id, epoch=epoch, seq=seq) for customer_id, seq in reached]
 
 
 async def _snapshots(connection: Transaction, found: Sequence[tuple[Customer, int]]) -> list[Snapshot]:
     """The snapshots of these customers (each with its seq), in their order."""
-    of = await epoch(connection)
-    return [snapshot(whole, of) for whole in await whole_customers(connection, found)]
+    epoch = await load_epoch(connection)
+    return [snapshot(whole, epoch) for whole in await whole_customers(connection, found)]

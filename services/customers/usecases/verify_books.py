@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.customers.domain.customer import Customer
 from services.customers.domain.proving import unproven
 from services.customers.storage import customers
-from services.customers.storage.whole import whole_customers
+from services.customers.storage.whole_customers import whole_customers
 from shared.basics.difference import Difference
 from shared.database.engine import Database, Transaction
 from shared.database.one_moment import at_one_moment

@@ -7,9 +7,10 @@ from services.customers.inbound.commands.importing import Books, ImportCommand
 from services.customers.settings import Settings
 from services.customers.usecases.verify_books import VerifyBooks
 from services.customers.wiring.api import Parts, use_cases
-from shared.database import after_restore_command, keys_command, raise_epoch_command
+from shared.database import keys_command
 from shared.database.await_schema_command import AwaitSchema
 from shared.database.engine import Database
+from shared.database.epoch_command import AFTER_RESTORE, RAISE_EPOCH
 from shared.runtime.verify_command import VerifyCommand
 
 
@@ -27,8 +28,8 @@ async def verifying(database: Database) -> AsyncIterator[VerifyBooks]:
 
 COMMANDS = (
     keys_command,
-    raise_epoch_command,
-    after_restore_command,
+    RAISE_EPOCH,
+    AFTER_RESTORE,
     AwaitSchema("customers"),
     ImportCommand(lambda database: books(Settings(), database)),
     VerifyCommand(verifying),

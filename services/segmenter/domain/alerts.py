@@ -76,15 +76,6 @@ def tell(
     ]
 
 
-@dataclass(frozen=True)
-class Reason:
-    """A condition that holds, by its variable and in words."""
-
-    code: str
-    es: str
-    en: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Alert:
     """An alert as the call list shows it; ``reasons`` in the words of the event."""

@@ -9,16 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from services.segmenter.domain.reason import Reason
 from services.segmenter.domain.settings import Risk
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One test: its stable code, and what was found."""
-
-    code: str
-    es: str
-    en: str
 
 
 @dataclass(frozen=True)

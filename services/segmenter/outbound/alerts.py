@@ -6,7 +6,8 @@ from datetime import date, datetime
 import msgspec
 
 from services.segmenter.domain.alert_rules import ReadyRule
-from services.segmenter.domain.alerts import Reason, Told
+from services.segmenter.domain.alerts import Told
+from services.segmenter.domain.reason import Reason
 from services.segmenter.outbound.cascade import SOURCE
 from shared.contracts.envelope import Envelope, encode_data
 from shared.contracts.segments_v1 import AlertCleared, AlertMessage, AlertRaised, AlertReason

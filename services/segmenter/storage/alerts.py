@@ -9,7 +9,8 @@ import msgspec
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.segmenter.domain.alerts import Alert, AlertStatus, Episode, Reason, Told, Turned
+from services.segmenter.domain.alerts import Alert, AlertStatus, Episode, Told, Turned
+from services.segmenter.domain.reason import Reason
 from shared.basics.money import Money
 
 _BEGIN = text(

@@ -52,13 +52,6 @@ _LOCK = text(
     ORDER BY customer_id FOR UPDATE
     """
 )
-_MOVE_ON = text(
-    """
-    UPDATE customers c SET epoch = n.epoch, seq = n.seq
-    FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS bigint[]), CAST(:seqs AS bigint[])) AS n (id, epoch, seq)
-    WHERE c.customer_id = n.id
-    """
-)
 _DESCRIBE = text(
     """
     UPDATE customers c SET
@@ -75,9 +68,6 @@ _DESCRIBE = text(
         variables jsonb, folded jsonb)
     WHERE c.customer_id = n.customer_id
     """
-)
-_POSITIONS = text(
-    "SELECT customer_id, epoch, seq FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit"
 )
 _REMEMBER_SEQUENCES = text(
     """
@@ -143,15 +133,6 @@ async def lock(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Kno
     return {customer_id: Known(Position(epoch, seq), currency) for customer_id, epoch, seq, currency in rows}
 
 
-async def move_on(connection: AsyncConnection, positions: Mapping[str, Position]) -> None:
-    """Note how far customers' events are applied now."""
-    ids = sorted(positions)
-    reached = [positions[customer_id] for customer_id in ids]
-    await connection.execute(
-        _MOVE_ON, {"ids": ids, "epochs": [at.epoch for at in reached], "seqs": [at.seq for at in reached]}
-    )
-
-
 async def describe(connection: AsyncConnection, changed: Mapping[str, Attributes]) -> None:
     """Replace the attributes of customers."""
     if changed:
@@ -172,12 +153,6 @@ async def remove(connection: AsyncConnection, ids: Iterable[str]) -> None:
     given = {"ids": sorted(ids)}
     for statement in _REMOVE:
         await connection.execute(statement, given)
-
-
-async def page_of_positions(connection: AsyncConnection, after: str, limit: int) -> dict[str, Position]:
-    """How far the events of customers are applied, in order of id."""
-    rows = await connection.execute(_POSITIONS, {"after": after, "limit": limit})
-    return {row.customer_id: Position(row.epoch, row.seq) for row in rows}
 
 
 def _row(customer_id: str, attributes: Attributes) -> dict[str, Any]:

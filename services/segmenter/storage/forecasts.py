@@ -76,7 +76,7 @@ class ForecastJob:
 
 
 @dataclass(frozen=True)
-class Flow:
+class TransitionCount:
     """Customers of one billing currency that would move on a day, and what they owe."""
 
     on: date
@@ -117,7 +117,9 @@ async def load_computed(connection: AsyncConnection) -> tuple[date, datetime] | 
     return (row.as_of, row.computed_at) if row else None
 
 
-async def load_flows_to_come(connection: AsyncConnection, as_of: date, days: int) -> list[Flow]:
+async def load_transitions(connection: AsyncConnection, as_of: date, days: int) -> list[TransitionCount]:
     """What a forecast says of so many days, in order of day and segments."""
     rows = await connection.execute(_READ, {"as_of": as_of, "days": days})
-    return [Flow(r.day, r.from_segment, r.to_segment, r.customers, Money(r.balance, r.currency)) for r in rows]
+    return [
+        TransitionCount(r.day, r.from_segment, r.to_segment, r.customers, Money(r.balance, r.currency)) for r in rows
+    ]

@@ -100,7 +100,7 @@ async def _in_force(connection: AsyncConnection) -> tuple[Standards, Row[Any]]:
 
 
 async def _read(connection: AsyncConnection) -> Standards:
-    cascade = await load_published(connection, share_lock=False)
+    cascade = await load_published(connection)
     rules = await load_ready(connection, cascade.settings)
     compiled = compile_cascade(cascade)
     binds = Binds(dict(compiled.params))

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.segmenter.domain.observed import Observations, Observed, Range
 from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.variables import Variable
-from services.segmenter.storage.observing import IdRange, next_range, observing_sql
+from services.segmenter.storage.observation_sql import IdRange, next_range, observing_sql
 
 _KEPT = text("SELECT key, currency, loaded, least, greatest, first_on, last_on FROM observations WHERE is_complete")
 _STATE = text("SELECT customers, counted_at FROM observation_count")

@@ -11,7 +11,7 @@ from services.segmenter.storage.rule_sql import CompiledCascade
 from shared.basics.money import Money
 
 _JOINED = "FROM customers c JOIN behaviour b USING (customer_id) JOIN membership m USING (customer_id)"
-_FLOWING = """
+_TRANSITIONS = """
 SELECT segment_id, verdict, currency, count(*) AS customers, sum(total_balance) AS balance
 FROM (SELECT m.segment_id, c.currency, b.total_balance, {segment} AS verdict {joined}) AS judged
 GROUP BY segment_id, verdict, currency ORDER BY segment_id, verdict, currency
@@ -22,7 +22,7 @@ SELECT verdict, {counts} FROM (SELECT {segment} AS verdict, {columns} {joined} W
 
 
 @dataclass(frozen=True)
-class Flowing:
+class TransitionCount:
     """Customers of one billing currency that stand in one segment and would be in another, or in the same."""
 
     from_segment: str
@@ -31,11 +31,15 @@ class Flowing:
     balance: Money
 
 
-async def count_flowing(connection: AsyncConnection, compiled: CompiledCascade, as_of: date) -> list[Flowing]:
+async def count_transitions(
+    connection: AsyncConnection, compiled: CompiledCascade, as_of: date
+) -> list[TransitionCount]:
     """Everyone, by where they stand and where the cascade would put them."""
-    statement = text(_FLOWING.format(segment=compiled.segment_sql, joined=_JOINED))
+    statement = text(_TRANSITIONS.format(segment=compiled.segment_sql, joined=_JOINED))
     rows = await connection.execute(statement, {**compiled.params, "as_of": as_of})
-    return [Flowing(row.segment_id, row.verdict, row.customers, Money(row.balance, row.currency)) for row in rows]
+    return [
+        TransitionCount(row.segment_id, row.verdict, row.customers, Money(row.balance, row.currency)) for row in rows
+    ]
 
 
 async def count_takers(

@@ -35,9 +35,9 @@ class Revision:
     effect: dict[str, Any]
 
 
-async def load_published(connection: AsyncConnection, *, share_lock: bool) -> Cascade:
-    """The cascade in force; with ``share_lock`` it stays so until the transaction ends."""
-    number = (await connection.execute(_HELD if share_lock else _IN_FORCE)).scalar_one()
+async def load_published(connection: AsyncConnection) -> Cascade:
+    """The cascade in force; after ``hold_published`` it stays so until the transaction ends."""
+    number = (await connection.execute(_IN_FORCE)).scalar_one()
     stored = await load_revision(connection, number)
     if stored is None:
         raise LookupError(f"revision {number} is in force and missing")

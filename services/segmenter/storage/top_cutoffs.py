@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.segmenter.domain.settings import Settings
 from services.segmenter.storage.binds import counted
-from services.segmenter.storage.observing import next_range
+from services.segmenter.storage.observation_sql import next_range
 from services.segmenter.storage.planning import plan_for_values
 from services.segmenter.storage.settings_json import settings_json, settings_of
 

@@ -36,11 +36,16 @@ _FAILING = text(
 _DELETE = text("DELETE FROM webhooks WHERE webhook_id = :webhook_id")
 
 
-async def load_webhook(connection: Transaction, webhook_id: str, *, lock: bool = False) -> Webhook | None:
-    """A webhook; with ``lock`` for this transaction alone, and so is its id where there is none yet."""
-    if lock:
-        await connection.execute(_CLAIM_ID, {"webhook_id": webhook_id})
-    row = (await connection.execute(_LOCK if lock else _ONE, {"webhook_id": webhook_id})).one_or_none()
+async def find_webhook(connection: Transaction, webhook_id: str) -> Webhook | None:
+    """A webhook, if there is one."""
+    row = (await connection.execute(_ONE, {"webhook_id": webhook_id})).one_or_none()
+    return _webhook(row) if row else None
+
+
+async def lock_webhook(connection: Transaction, webhook_id: str) -> Webhook | None:
+    """A webhook, for this transaction alone; so is its id where there is none yet."""
+    await connection.execute(_CLAIM_ID, {"webhook_id": webhook_id})
+    row = (await connection.execute(_LOCK, {"webhook_id": webhook_id})).one_or_none()
     return _webhook(row) if row else None
 
 

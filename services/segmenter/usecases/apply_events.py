@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from services.segmenter.domain.behaviour import add, follows
 from services.segmenter.domain.change import Change, fold
 from services.segmenter.domain.facts import Contact, Declaration
-from services.segmenter.storage import behaviour, contacts, customers, declared, facts, history
+from services.segmenter.storage import behaviour, contacts, customers, declared, facts, history_loads
 from services.segmenter.storage.customers import Known
 from services.segmenter.storage.erasure import erase
 from services.segmenter.storage.invoices import load_dues
@@ -23,6 +23,7 @@ from shared.contracts.customers_v1 import TOPIC
 from shared.database.engine import Database, Transaction
 from shared.messaging.batch import Batch
 from shared.messaging.hearing import fall_behind, keep_hearing
+from shared.messaging.positions import move_on
 from shared.runtime.clock import Clock
 from shared.runtime.metrics import FACT_TO_ASSIGNMENT_SECONDS
 
@@ -99,9 +100,9 @@ def _is_rebilled(change: Change, known: Known) -> bool:
 
 
 async def _keep_positions(connection: Transaction, admitted: Admitted, batch: HeardBatch) -> None:
-    await customers.move_on(connection, admitted.positions)
+    await move_on(connection, admitted.positions)
     if admitted.of_history:
         heard_on = {event.record.partition for event in batch.raw.events if event.envelope.history}
-        await history.postpone(connection, admitted.of_history, heard_on)
+        await history_loads.postpone(connection, admitted.of_history, heard_on)
     for customer_id, seen in sorted(admitted.behind.items()):
         await fall_behind(connection, customer_id, seen, "gap")

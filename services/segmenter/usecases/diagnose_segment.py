@@ -72,7 +72,7 @@ class DiagnoseSegment:
 
 
 async def _published(connection: Transaction) -> Cascade:
-    return await load_published(connection, share_lock=False)
+    return await load_published(connection)
 
 
 async def _drafted(connection: Transaction, draft: Draft, as_of: date) -> Cascade:

@@ -1,6 +1,6 @@
 """Edit the draft of the cascade: whoever edits says which version they saw, and edits follow one another.
 
-Nothing reaches a customer before a refresh publishes it (``request_refresh``).
+Nothing reaches a customer before a refresh publishes it (``refresh_cascade``).
 """
 
 from collections.abc import Callable

@@ -50,7 +50,7 @@ class FindCustomers:
     async def members(self, segment_id: str, after: tuple[Any, str] | None, limit: int) -> Found:
         """Whoever is in a published segment, in order of id."""
         async with self.database.transaction() as connection:
-            cascade = await load_published(connection, share_lock=False)
+            cascade = await load_published(connection)
             if not cascade.has(segment_id):
                 raise Missing("unknown_segment", f"the published cascade has no segment {segment_id}")
             as_of = await present_day(connection, self.clock.today())

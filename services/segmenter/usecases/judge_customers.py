@@ -6,8 +6,9 @@ The one way that events, repair, history loads, the day turn and the refresh all
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from services.segmenter.domain.alerts import Episode, Reason, Told, begin, tell
+from services.segmenter.domain.alerts import Episode, Told, begin, tell
 from services.segmenter.domain.moves import Cause, Move
+from services.segmenter.domain.reason import Reason
 from services.segmenter.domain.rules import tree
 from services.segmenter.domain.rules.aloud import read_aloud
 from services.segmenter.outbound.alerts import alert_event

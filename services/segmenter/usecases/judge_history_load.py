@@ -6,7 +6,7 @@ machine time.
 
 from dataclasses import dataclass
 
-from services.segmenter.storage import history
+from services.segmenter.storage import history_loads
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.usecases.judge_customers import judge_customers
 from shared.database.engine import Database, retrying
@@ -29,10 +29,10 @@ class JudgeHistoryLoad:
 
     async def _step(self) -> bool:
         async with self.database.transaction() as connection:
-            ids = await history.waiting(connection, pause_seconds=self.pause_seconds, limit=RANGE)
+            ids = await history_loads.waiting(connection, pause_seconds=self.pause_seconds, limit=RANGE)
             if not ids:
                 return False
             by, now = await hold_judgement(connection, self.clock.today()), self.clock.now()
-            await history.resume(connection, ids)
+            await history_loads.resume(connection, ids)
             await judge_customers(connection, ids, by, cause="event", now=now, silently=True)
             return True

@@ -49,7 +49,7 @@ class KeepAlertRules:
     async def _check(self, connection: Transaction, alert_rule_id: str, rule: AlertRule) -> None:
         if rule.when is not None:
             await self.check_rule.of_alert(connection, rule.when)
-        cascade = await load_published(connection, share_lock=False)
+        cascade = await load_published(connection)
         for place, segment_id in enumerate(rule.segment_ids):
             if not cascade.has(segment_id):
                 detail = f"the published cascade has no segment {segment_id}"

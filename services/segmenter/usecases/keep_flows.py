@@ -7,7 +7,7 @@ from services.segmenter.domain.cascade import Flow
 from services.segmenter.storage.drafts import lock_draft
 from services.segmenter.storage.flows import delete_flow, keep_flow, load_flows, lock_flow, page_flows
 from services.segmenter.storage.refreshes import segments_about_to_point_to
-from services.segmenter.storage.revisions import load_published
+from services.segmenter.storage.revisions import hold_published, load_published
 from shared.basics.errors import Conflict, Missing
 from shared.database.changes import Change, record
 from shared.database.engine import Database, Transaction
@@ -76,5 +76,6 @@ class KeepFlows:
 
 
 async def _publishers(connection: Transaction, flow_id: str) -> list[str]:
-    cascade = await load_published(connection, share_lock=True)
+    await hold_published(connection)
+    cascade = await load_published(connection)
     return [f"segment {s.segment_id}" for s in cascade.segments if s.flow_id == flow_id]

@@ -10,8 +10,9 @@ from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.storage.webhook_deliveries import Delivery, page_deliveries
 from services.segmenter.storage.webhooks import (
     delete_webhook,
+    find_webhook,
     keep_webhook,
-    load_webhook,
+    lock_webhook,
     page_webhooks,
     resume_webhook,
 )
@@ -46,7 +47,7 @@ class KeepWebhooks:
         """
         await self._check(wanted.url)
         async with self.database.transaction() as connection:
-            stored = await load_webhook(connection, wanted.webhook_id, lock=True)
+            stored = await lock_webhook(connection, wanted.webhook_id)
             condition(stored)
             if stored is not None and stored.says_the_same(wanted):
                 return stored, False
@@ -67,7 +68,7 @@ class KeepWebhooks:
     async def delete(self, webhook_id: str, condition: Condition, *, by: str) -> None:
         """Delete a webhook; what was not yet sent to it goes with it."""
         async with self.database.transaction() as connection:
-            stored = await _load(connection, webhook_id, lock=True)
+            stored = _known(webhook_id, await lock_webhook(connection, webhook_id))
             condition(stored)
             await delete_webhook(connection, webhook_id)
             await self._record(connection, webhook_id, stored, None, by)
@@ -81,7 +82,7 @@ class KeepWebhooks:
     async def resume(self, webhook_id: str, *, by: str) -> Webhook:
         """Let a stream go on at once where it stopped or waits."""
         async with self.database.transaction() as connection:
-            stored = await _load(connection, webhook_id, lock=True)
+            stored = _known(webhook_id, await lock_webhook(connection, webhook_id))
             await resume_webhook(connection, webhook_id)
             if stored.state != "active":
                 resumed = replace(stored, state="active")
@@ -124,8 +125,11 @@ def _public(webhook: Webhook | None) -> dict[str, Any] | None:
     return {"url": webhook.url, "event_types": webhook.event_types, "state": webhook.state}
 
 
-async def _load(connection: Transaction, webhook_id: str, *, lock: bool = False) -> Webhook:
-    found = await load_webhook(connection, webhook_id, lock=lock)
+async def _load(connection: Transaction, webhook_id: str) -> Webhook:
+    return _known(webhook_id, await find_webhook(connection, webhook_id))
+
+
+def _known(webhook_id: str, found: Webhook | None) -> Webhook:
     if found is None:
         raise Missing("unknown_webhook", f"there is no webhook {webhook_id}")
     return found

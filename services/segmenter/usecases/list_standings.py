@@ -26,7 +26,7 @@ class ListStandings:
     async def cascade(self) -> CascadePublished:
         """The cascade in force, as ``cascade.published`` told it."""
         async with self.database.transaction() as connection:
-            cascade = await load_published(connection, share_lock=False)
+            cascade = await load_published(connection)
             stored = await load_revision(connection, cascade.revision)
         if stored is None:
             raise LookupError(f"revision {cascade.revision} is published and not stored")

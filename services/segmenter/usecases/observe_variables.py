@@ -9,8 +9,8 @@ from datetime import date, datetime
 from services.segmenter.domain.observed import Observations
 from services.segmenter.domain.settings import Settings
 from services.segmenter.domain.variables import Variable
+from services.segmenter.storage.observation_sql import next_range
 from services.segmenter.storage.observations import ask_for_count, count_within, load_kept
-from services.segmenter.storage.observing import next_range
 from shared.database.engine import Transaction
 
 FEW = 10_000

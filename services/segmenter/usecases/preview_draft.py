@@ -10,7 +10,7 @@ from services.segmenter.domain.rules.contradiction import is_contradictory
 from services.segmenter.storage.drafts import load_draft, segments_json
 from services.segmenter.storage.former_segments import load_former_names
 from services.segmenter.storage.present_day import present_day
-from services.segmenter.storage.previews import Flowing, count_flowing, count_takers
+from services.segmenter.storage.previews import TransitionCount, count_takers, count_transitions
 from services.segmenter.storage.revisions import read_cascade
 from services.segmenter.storage.rule_sql import compile_cascade
 from services.segmenter.storage.top_cutoffs import with_top_cutoffs
@@ -74,19 +74,19 @@ class PreviewDraft:
             settings = await with_top_cutoffs(connection, draft.settings, as_of)
             cascade = await read_cascade(connection, 0, segments_json(draft), settings)
             compiled = compile_cascade(cascade)
-            flowing = await count_flowing(connection, compiled, as_of)
-            former = await load_former_names(connection, {one.from_segment for one in flowing})
-            sizes = _sizes(cascade, flowing, former)
+            transitions = await count_transitions(connection, compiled, as_of)
+            former = await load_former_names(connection, {one.from_segment for one in transitions})
+            sizes = _sizes(cascade, transitions, former)
             empty = {size.segment_id for size in sizes if not size.after}
             of_nobody = [one for one in cascade.segments if one.segment_id in empty and one.rule is not None]
             takers = await count_takers(connection, compiled, [one.segment_id for one in of_nobody], as_of)
         warnings = [_warning(one, tuple(takers[one.segment_id]), as_of) for one in of_nobody]
-        return Preview(as_of, _matrix(flowing), sizes, tuple(warnings))
+        return Preview(as_of, _matrix(transitions), sizes, tuple(warnings))
 
 
-def _matrix(flowing: Iterable[Flowing]) -> tuple[Cell, ...]:
-    cells: dict[tuple[str, str], list[Flowing]] = {}
-    for one in flowing:
+def _matrix(transitions: Iterable[TransitionCount]) -> tuple[Cell, ...]:
+    cells: dict[tuple[str, str], list[TransitionCount]] = {}
+    for one in transitions:
         cells.setdefault((one.from_segment, one.to_segment), []).append(one)
     return tuple(
         Cell(*ends, sum(one.customers for one in parts), totals(one.balance for one in parts))
@@ -94,11 +94,11 @@ def _matrix(flowing: Iterable[Flowing]) -> tuple[Cell, ...]:
     )
 
 
-def _sizes(cascade: Cascade, flowing: Iterable[Flowing], former: dict[str, str]) -> tuple[Size, ...]:
+def _sizes(cascade: Cascade, transitions: Iterable[TransitionCount], former: dict[str, str]) -> tuple[Size, ...]:
     """Every segment of the draft in its order, then those that it does away with."""
     before: dict[str, int] = {}
     after: dict[str, int] = {}
-    for one in flowing:
+    for one in transitions:
         before[one.from_segment] = before.get(one.from_segment, 0) + one.customers
         after[one.to_segment] = after.get(one.to_segment, 0) + one.customers
     names = {segment.segment_id: segment.name for segment in cascade.segments}

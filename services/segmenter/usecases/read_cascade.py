@@ -39,7 +39,7 @@ class ReadCascade:
     async def in_force(self) -> Published:
         """The cascade that customers are judged by, counted a moment ago at most."""
         async with self.database.transaction() as connection:
-            cascade = await load_published(connection, share_lock=False)
+            cascade = await load_published(connection)
             stored = await _get(connection, cascade.revision)
         counted = await self.counts.of(cascade.revision)
         return Published(stored, cascade, counted.of, counted.at)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.segmenter.storage.forecasts import Flow, load_computed, load_flows_to_come
+from services.segmenter.storage.forecasts import TransitionCount, load_computed, load_transitions
 from shared.basics.money import Money, totals
 from shared.database.engine import Database
 
 
 @dataclass(frozen=True)
-class Stream:
+class Transition:
     """Customers that would go from one segment to another on a day, and what they owe, per currency."""
 
     on: date
@@ -26,7 +26,7 @@ class Forecast:
 
     as_of: date | None
     computed_at: datetime | None
-    streams: tuple[Stream, ...]
+    transitions: tuple[Transition, ...]
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class ReadForecast:
             if computed is None:
                 return Forecast(None, None, ())
             as_of, computed_at = computed
-            return Forecast(as_of, computed_at, _streams(await load_flows_to_come(connection, as_of, days)))
+            return Forecast(as_of, computed_at, _transitions(await load_transitions(connection, as_of, days)))
 
 
-def _streams(flows: Iterable[Flow]) -> tuple[Stream, ...]:
-    together: dict[tuple[date, str, str], list[Flow]] = {}
-    for flow in flows:
-        together.setdefault((flow.on, flow.from_segment, flow.to_segment), []).append(flow)
+def _transitions(counts: Iterable[TransitionCount]) -> tuple[Transition, ...]:
+    together: dict[tuple[date, str, str], list[TransitionCount]] = {}
+    for one in counts:
+        together.setdefault((one.on, one.from_segment, one.to_segment), []).append(one)
     return tuple(
-        Stream(*where, sum(one.customers for one in parts), totals(one.balance for one in parts))
+        Transition(*where, sum(one.customers for one in parts), totals(one.balance for one in parts))
         for where, parts in together.items()
     )

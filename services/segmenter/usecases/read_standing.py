@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from services.segmenter.domain.cascade import Cascade, Flow
-from services.segmenter.domain.risk import Figures, Reason, reasons_of
+from services.segmenter.domain.reason import Reason
+from services.segmenter.domain.risk import Figures, reasons_of
 from services.segmenter.domain.settings import Risk
 from services.segmenter.storage.day_turn import DayTurn, load_turn
 from services.segmenter.storage.former_segments import load_former_names

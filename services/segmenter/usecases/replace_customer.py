@@ -16,6 +16,7 @@ from services.segmenter.storage.recompute import recompute
 from services.segmenter.usecases.judge_customers import judge_customers
 from services.segmenter.usecases.tell_moves import tell_departures
 from shared.database.engine import Transaction
+from shared.messaging.positions import move_on
 from shared.messaging.sequence import Position
 from shared.runtime.clock import Clock
 
@@ -48,7 +49,7 @@ class ReplaceCustomer:
         await facts.forget_facts(connection, news)
         await facts.write_facts(connection, news)
         await recompute(connection, news)
-        await customers.move_on(connection, {i: told[i].position for i in news})
+        await move_on(connection, {i: told[i].position for i in news})
         erased = [i for i, change in news.items() if change.is_erasure]
         gone = await erase(connection, erased, as_of=by.as_of, revision=by.revision, now=now)
         await judge_customers(connection, news, by, cause="event", now=now)

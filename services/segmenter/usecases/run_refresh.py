@@ -11,8 +11,8 @@ import structlog
 
 from services.segmenter.outbound.cascade import SOURCE, about_everyone, published_payload
 from services.segmenter.storage import outgoing
+from services.segmenter.storage.cascade_sequence import next_sequence
 from services.segmenter.storage.day_turn import hold_day
-from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judging import hold_judgement
 from services.segmenter.storage.mismatches import RANGE, Range, find_mismatches
 from services.segmenter.storage.publishing import keep_effect, load_effect, publish
@@ -26,12 +26,12 @@ from services.segmenter.storage.refresh_job import (
     note_published,
 )
 from services.segmenter.storage.revisions import load_published
-from services.segmenter.storage.telling import next_sequence
 from services.segmenter.storage.top_cutoffs import count_amounts, fix_top_cutoffs, forget_amounts
 from services.segmenter.usecases.judge_customers import judge_customers
 from shared.basics.errors import KnownError
 from shared.database.changes import Change, record
 from shared.database.engine import Database, Transaction, passes_by_itself, retrying
+from shared.database.instance import load_epoch
 from shared.messaging import outbox
 from shared.runtime.clock import Clock
 
@@ -104,7 +104,7 @@ class RunRefresh:
         await note_published(connection, job, revision)
         published = Change("cascade", {"revision": revision - 1}, {"revision": revision})
         await record(connection, [published], by=job.requested_by or SOURCE, at=now)
-        payload = published_payload(revision, job.draft, (await load_published(connection, share_lock=False)).flows)
+        payload = published_payload(revision, job.draft, (await load_published(connection)).flows)
         sequence, epoch = await next_sequence(connection), await load_epoch(connection)
         event = about_everyone(payload, "cascade.published", sequence=sequence, epoch=epoch, now=now)
         await outgoing.put(connection, [event])

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from services.segmenter.domain.progress import NEVER
 from services.segmenter.outbound.cascade import about_everyone
 from services.segmenter.storage import outgoing
+from services.segmenter.storage.cascade_sequence import next_sequence_if_due
 from services.segmenter.storage.day_turn import DayTurn, load_turn
-from services.segmenter.storage.instance import load_epoch
 from services.segmenter.storage.judged_through import judged_through
 from services.segmenter.storage.judging import standards_in_force
 from services.segmenter.storage.refreshes import load_converging
-from services.segmenter.storage.telling import next_sequence_if_due
 from shared.contracts.segments_v1 import SegmenterProgress
 from shared.database.engine import Database, Transaction
+from shared.database.instance import load_epoch
 from shared.runtime.clock import Clock
 
 EVERY_SECONDS = 1.0

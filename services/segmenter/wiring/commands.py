@@ -8,15 +8,15 @@ from services.segmenter.inbound.commands.webhook import WebhookCommand
 from services.segmenter.inbound.events import TYPES, CustomerEvents
 from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.settings import Settings
-from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.storage.verified import TABLES
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.keep_webhooks import KeepWebhooks
 from services.segmenter.usecases.replace_customer import ReplaceCustomer
-from shared.database import keys_command, raise_epoch_command
+from shared.database import keys_command
 from shared.database.await_schema_command import AwaitSchema
 from shared.database.engine import Database
-from shared.http.client import ServiceClient
+from shared.database.epoch_command import RAISE_EPOCH
+from shared.http.client import service_client
 from shared.messaging import rebuild_command, repair_command
 from shared.messaging.quarantine_command import QuarantineCommand
 from shared.messaging.snapshots import Snapshots
@@ -38,14 +38,14 @@ def webhooks(settings: Settings, database: Database) -> KeepWebhooks:
 @asynccontextmanager
 async def verifying(settings: Settings, database: Database) -> AsyncIterator[Verifier]:
     """What a command verifies with."""
-    async with ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value()) as customers:
+    async with service_client(settings.customers_url, settings) as customers:
         replace = customer_events(settings, database).replace
-        yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
+        yield Verifier(database, Snapshots(customers), replace, TABLES)
 
 
 COMMANDS = (
     keys_command,
-    raise_epoch_command,
+    RAISE_EPOCH,
     repair_command,
     rebuild_command,
     after_restore,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import structlog
 
@@ -10,7 +11,6 @@ from services.segmenter.outbound.cascade import SOURCE
 from services.segmenter.outbound.suppressions import Suppressions
 from services.segmenter.outbound.webhooks import Poster
 from services.segmenter.settings import Settings
-from services.segmenter.storage.customers import page_of_positions
 from services.segmenter.usecases.apply_events import ApplyEvents
 from services.segmenter.usecases.count_variables import CountVariables
 from services.segmenter.usecases.foretell_portfolio import ForetellPortfolio
@@ -26,7 +26,7 @@ from services.segmenter.usecases.tell_progress import TellProgress
 from services.segmenter.usecases.turn_day import TurnDay
 from shared.contracts import customers_v1, segments_v1
 from shared.database.engine import Database
-from shared.http.client import ServiceClient
+from shared.http.client import ServiceClient, service_client
 from shared.http.side_door import side_door
 from shared.messaging.audit import Auditor
 from shared.messaging.bootstrap import Bootstrap
@@ -50,58 +50,79 @@ _WEBHOOK_IDLE_SECONDS = 0.5
 _WEBHOOKS_AT_ONCE = 4
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What the loops are made of; ``wake`` tells the relay that there is something to send."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    wake: Callable[[], None]
+
+
 async def run_worker(settings: Settings, stop: StopFlag) -> None:
     """Hear, repair, tick and tell until the flag goes up."""
     clock = settings.clock()
     async with AsyncExitStack() as opened:
         database = Database(settings.segmenter_database_url, name="segmenter-worker")
         opened.push_async_callback(database.close)
-        customers = await opened.enter_async_context(
-            ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value())
-        )
-        tls = settings.kafka_tls()
-        relay = Relay(database, Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC, tls), SOURCE)
-        events = CustomerEvents(ApplyEvents(database, clock, relay.wake), ReplaceCustomer(clock))
-        take = taking(database, events, stop).take
-        consumer = Consumer(settings.kafka_bootstrap_servers, GROUP, TYPES, take, clock, tls)
-        snapshots = Snapshots(customers)
-        repairer = Repairer(database, snapshots.fetch, events.replace)
-        bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)
-        auditor = Auditor(database, clock, snapshots, page_of_positions, events.declare)
+        customers = await opened.enter_async_context(service_client(settings.customers_url, settings))
+        producer = Producer(settings.kafka_bootstrap_servers, segments_v1.TOPIC, settings.kafka_tls())
+        relay = Relay(database, producer, SOURCE)
+        parts = Parts(settings, database, clock, relay.wake)
         addresses = await opened.enter_async_context(reading_suppressions(settings, database, clock, relay.wake))
-        ticker = Ticker(
-            {
-                "turn_day": TurnDay(database, clock).step,
-                "run_refresh": RunRefresh(database, clock).step,
-                "judge_history_load": JudgeHistoryLoad(database, clock).step,
-                "judge_alert_rules": JudgeAlertRules(database, clock).step,
-                "tell_progress": TellProgress(database, clock, settings.zone, relay.wake).step,
-            },
-            seconds=_TICK_SECONDS,
-        )
-        unhurried = Ticker(
-            {
-                "foretell_portfolio": ForetellPortfolio(database, clock).step,
-                "count_variables": CountVariables(database, clock).step,
-                "return_from_backup": ReturnFromBackup(database).step,
-            },
-            seconds=_UNHURRIED_SECONDS,
-        )
-        webhooks = PostToWebhooks(database, Poster(anywhere=settings.environment == "local"))
         door = side_door(settings, database.is_ready, Measure(database, clock, settings.zone), "segmenter")
         await run_loops(
             stop,
-            bootstrap.before(consumer.run),
+            *hearing(parts, customers, stop),
             relay.run,
-            repeat("repair", repairer.step, idle_seconds=_REPAIR_IDLE_SECONDS),
-            repeat("read_everything", bootstrap.step, idle_seconds=_REPAIR_IDLE_SECONDS),
-            repeat("audit", auditor.step, idle_seconds=_REPAIR_IDLE_SECONDS),
-            ticker.run,
-            unhurried.run,
-            *[repeat("webhooks", webhooks.step, idle_seconds=_WEBHOOK_IDLE_SECONDS)] * _WEBHOOKS_AT_ONCE,
+            *(one.run for one in tickers(parts)),
+            *posting(settings, database),
             *addresses,
             *door,
         )
+
+
+def hearing(parts: Parts, customers: ServiceClient, stop: StopFlag) -> list[Loop]:
+    """The loops that take facts in: from Kafka, and from the customers service where Kafka's events do not suffice."""
+    settings, database, clock = parts.settings, parts.database, parts.clock
+    events = CustomerEvents(ApplyEvents(database, clock, parts.wake), ReplaceCustomer(clock))
+    take = taking(database, events, stop).take
+    consumer = Consumer(settings.kafka_bootstrap_servers, GROUP, TYPES, take, clock, settings.kafka_tls())
+    snapshots = Snapshots(customers)
+    repairer = Repairer(database, snapshots.fetch, events.replace)
+    bootstrap = Bootstrap(database, snapshots.read, repairer, events.declare)
+    auditor = Auditor(database, clock, snapshots, events.declare)
+    return [
+        bootstrap.before(consumer.run),
+        repeat("repair", repairer.step, idle_seconds=_REPAIR_IDLE_SECONDS),
+        repeat("read_everything", bootstrap.step, idle_seconds=_REPAIR_IDLE_SECONDS),
+        repeat("audit", auditor.step, idle_seconds=_REPAIR_IDLE_SECONDS),
+    ]
+
+
+def tickers(parts: Parts) -> list[Ticker]:
+    """What is done when it is due: what somebody waits for, and what has time."""
+    database, clock = parts.database, parts.clock
+    awaited = {
+        "turn_day": TurnDay(database, clock).step,
+        "run_refresh": RunRefresh(database, clock).step,
+        "judge_history_load": JudgeHistoryLoad(database, clock).step,
+        "judge_alert_rules": JudgeAlertRules(database, clock).step,
+        "tell_progress": TellProgress(database, clock, parts.settings.zone, parts.wake).step,
+    }
+    unhurried = {
+        "foretell_portfolio": ForetellPortfolio(database, clock).step,
+        "count_variables": CountVariables(database, clock).step,
+        "return_from_backup": ReturnFromBackup(database).step,
+    }
+    return [Ticker(awaited, seconds=_TICK_SECONDS), Ticker(unhurried, seconds=_UNHURRIED_SECONDS)]
+
+
+def posting(settings: Settings, database: Database) -> list[Loop]:
+    """The loops that post to webhooks, so many webhooks at once."""
+    step = PostToWebhooks(database, Poster(anywhere=settings.environment == "local")).step
+    return [repeat("webhooks", step, idle_seconds=_WEBHOOK_IDLE_SECONDS)] * _WEBHOOKS_AT_ONCE
 
 
 def taking(database: Database, events: CustomerEvents, stop: StopFlag) -> Taking:
@@ -118,6 +139,6 @@ async def reading_suppressions(
         log.info("suppressions_not_read", reason="STATEMENTS_URL is not set")
         yield []
         return
-    async with ServiceClient(str(settings.statements_url), settings.service_api_key.get_secret_value()) as statements:
+    async with service_client(settings.statements_url, settings) as statements:
         step = ReadSuppressions(database, clock, Suppressions(statements).page, wake).step
         yield [repeat("read_suppressions", step, idle_seconds=_REPAIR_IDLE_SECONDS)]

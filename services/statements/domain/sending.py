@@ -25,7 +25,7 @@ DoubtReason = Literal["timeout", "server_error", "lease_lost"]
 GatewayNews = Literal["delivered", "bounced", "complained"]
 Verdict = Literal["sent", "not_sent"]
 
-REPEAT_WITHIN = timedelta(hours=23)
+_REPEAT_WITHIN = timedelta(hours=23)
 
 _LONGEST_PAUSE = 900.0
 _GETS_THERE = {"accepted": 1, "delivered": 2, "bounced": 3, "complained": 3}
@@ -80,7 +80,7 @@ def judge_answer(answer: Answer, tried: Try, policy: Policy, jitter: float) -> O
         return Outcome("failed", "rejected")
     pause = max(answer.retry_after, _pause(tried.number, policy.first_pause) * (1 + jitter / 4))
     if answer.kind == "doubt" or tried.doubt:
-        may_repeat = policy.honours_keys and tried.age + timedelta(seconds=pause) < REPEAT_WITHIN
+        may_repeat = policy.honours_keys and tried.age + timedelta(seconds=pause) < _REPEAT_WITHIN
         return Outcome("unknown", answer.reason or tried.doubt, pause if may_repeat else None)
     if tried.window_is_over:
         return Outcome("failed", "gave_up")

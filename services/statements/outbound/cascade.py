@@ -1,23 +1,12 @@
 """The published cascade in statements' own words: an event tells it, and so does the stream of standings."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from services.statements.domain.addresses import USUAL_PLACEHOLDERS, Placeholders
 from services.statements.domain.aging import DEFAULT_EDGES
+from services.statements.domain.cascade import Cascade
 from shared.contracts.segments_v1 import CascadePublished
-
-
-@dataclass(frozen=True)
-class Cascade:
-    """A revision as far as statements cares; within an epoch a later one has a higher ``revision``."""
-
-    revision: int
-    segment_ids: frozenset[str]
-    aging_edges: tuple[int, ...]
-    holidays: frozenset[date]
-    placeholders: Placeholders
 
 
 def cascade_of(told: CascadePublished) -> Cascade:

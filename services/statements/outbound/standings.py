@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from services.statements.outbound.cascade import Cascade, cascade_of
+from services.statements.domain.cascade import Cascade
+from services.statements.outbound.cascade import cascade_of
 from shared.basics.errors import Unavailable
 from shared.contracts.envelope import Undecodable, decode_data
 from shared.contracts.segments_v1 import CascadePublished

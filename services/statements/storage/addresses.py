@@ -29,13 +29,6 @@ _INSERT = text(
     """
 )
 _DUE = text(
-    """
-    SELECT delivery_id FROM deliveries WHERE delivery_id IN (
-        SELECT delivery_id FROM addresses WHERE next_try_at <= clock_timestamp() ORDER BY next_try_at LIMIT :limit)
-    ORDER BY delivery_id FOR UPDATE SKIP LOCKED
-    """
-)
-_DUE = text(
     f"""
     SELECT a.delivery_id, a.n, a.mail, a.tries, a.in_doubt, r.stopped_for,
         coalesce(r.is_cut, false) AS is_cut, coalesce(r.send_until_at, m.window_ends_at) AS send_until_at,

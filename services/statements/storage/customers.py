@@ -24,13 +24,6 @@ _LOCK = text(
     ORDER BY customer_id FOR UPDATE
     """
 )
-_MOVE_ON = text(
-    """
-    UPDATE customers c SET epoch = n.epoch, seq = n.seq
-    FROM unnest(CAST(:ids AS text[]), CAST(:epochs AS bigint[]), CAST(:seqs AS bigint[])) AS n (id, epoch, seq)
-    WHERE c.customer_id = n.id
-    """
-)
 _DESCRIBE = text(
     """
     UPDATE customers c SET
@@ -42,9 +35,6 @@ _DESCRIBE = text(
         do_not_contact_until date, archived boolean, erased boolean, odd_address_hashes text[])
     WHERE c.customer_id = n.customer_id
     """
-)
-_POSITIONS = text(
-    "SELECT customer_id, epoch, seq FROM customers WHERE customer_id > :after ORDER BY customer_id LIMIT :limit"
 )
 _ERASE = text(
     """
@@ -67,15 +57,6 @@ async def lock(connection: Transaction, ids: Iterable[str]) -> dict[str, Positio
     return {row.customer_id: Position(row.epoch, row.seq) for row in rows}
 
 
-async def move_on(connection: Transaction, positions: Mapping[str, Position]) -> None:
-    """Note how far customers' events are applied now."""
-    ids = sorted(positions)
-    reached = [positions[customer_id] for customer_id in ids]
-    await connection.execute(
-        _MOVE_ON, {"ids": ids, "epochs": [at.epoch for at in reached], "seqs": [at.seq for at in reached]}
-    )
-
-
 async def describe(connection: Transaction, changed: Mapping[str, Customer]) -> None:
     """Replace what is known of customers beside their ledger."""
     if changed:
@@ -86,12 +67,6 @@ async def describe(connection: Transaction, changed: Mapping[str, Customer]) -> 
 def _row(customer_id: str, customer: Customer) -> dict[str, Any]:
     odd = odd_fingerprints_of(customer)
     return {"customer_id": customer_id, **msgspec.to_builtins(customer), "odd_address_hashes": odd}
-
-
-async def page_of_positions(connection: Transaction, after: str, limit: int) -> dict[str, Position]:
-    """How far the events of customers are applied, in order of id."""
-    rows = await connection.execute(_POSITIONS, {"after": after, "limit": limit})
-    return {row.customer_id: Position(row.epoch, row.seq) for row in rows}
 
 
 async def erase(connection: Transaction, ids: Iterable[str]) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import text
 
 from services.statements.domain.addresses import USUAL_PLACEHOLDERS, Placeholders
-from services.statements.domain.aging import DEFAULT_EDGES, Edges
-from services.statements.domain.contact_windows import Holidays
+from services.statements.domain.aging import DEFAULT_EDGES
+from services.statements.domain.cascade import Cascade
 from shared.database.engine import Transaction
 from shared.messaging.sequence import Position
 
@@ -77,17 +77,6 @@ _FIRST_EPOCH = 1
 
 
 @dataclass(frozen=True)
-class Published:
-    """The published cascade as far as statements cares; ``segment_ids`` is None until it was heard of."""
-
-    segment_ids: frozenset[str] | None
-    aging_edges: Edges
-    holidays: Holidays = frozenset()
-    revision: int = 0
-    placeholders: Placeholders = USUAL_PLACEHOLDERS
-
-
-@dataclass(frozen=True)
 class Word:
     """The segmenter's word on how far its facts go, and when (business time) it was heard here."""
 
@@ -124,7 +113,7 @@ async def leave(connection: Transaction, gone: Mapping[str, Position]) -> None:
     await connection.execute(_LEAVE, facts)
 
 
-async def publish(connection: Transaction, at: Position, cascade: Published) -> bool:
+async def publish(connection: Transaction, at: Position, cascade: Cascade) -> bool:
     """Note the published cascade, unless a later one is known; whether it was noted.
 
     Revisions rise within an epoch, so they rank before the sequence, which the stream of standings does not give.
@@ -150,13 +139,13 @@ async def note_progress(
     await connection.execute(_PROGRESS, facts)
 
 
-async def published(connection: Transaction) -> Published:
+async def published(connection: Transaction) -> Cascade:
     """The published cascade; without one the usual aging edges and placeholders."""
     row = (await connection.execute(_CASCADE)).one_or_none()
     if row is None:
-        return Published(None, DEFAULT_EDGES)
+        return Cascade(None, DEFAULT_EDGES)
     edges, holidays = tuple(row.aging_edges), frozenset(row.holidays)
-    return Published(frozenset(row.segment_ids), edges, holidays, placeholders=_placeholders(row))
+    return Cascade(frozenset(row.segment_ids), edges, holidays, _placeholders(row))
 
 
 def _placeholders(row: Any) -> Placeholders:

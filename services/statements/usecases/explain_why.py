@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from services.statements.domain.audience import parts_of
 from services.statements.domain.calendar import Occurrence, occurrences
+from services.statements.domain.cascade import Cascade
 from services.statements.domain.contacts import Turn
 from services.statements.domain.facts import Account
 from services.statements.domain.weighing import weigh
@@ -19,7 +20,6 @@ from services.statements.outbound.segmenter import Segmenter
 from services.statements.storage import deliveries, ledger, run_pages, segments, surroundings
 from services.statements.storage.rules import StoredRule
 from services.statements.storage.runs import Run
-from services.statements.storage.segments import Published
 from services.statements.usecases.read_rules import living_rule
 from services.statements.usecases.state_customer import known_account
 from shared.basics.days import date_in, zone
@@ -65,7 +65,7 @@ class ExplainWhy:
             found = replace(found, outcome="not_in_audience", reason=None)
         return replace(found, parts=parts)
 
-    async def _foreseen(self, stored: StoredRule, account: Account, day: date, published: Published) -> Why:
+    async def _foreseen(self, stored: StoredRule, account: Account, day: date, published: Cascade) -> Why:
         """What a run of that day would do, if one is to come."""
         occurrence = self._to_come(stored, day, published)
         if occurrence is None:
@@ -80,7 +80,7 @@ class ExplainWhy:
             outcome="skipped" if reason else "planned", reason=reason, period=occurrence.period, evaluated_now=True
         )
 
-    def _to_come(self, stored: StoredRule, day: date, published: Published) -> Occurrence | None:
+    def _to_come(self, stored: StoredRule, day: date, published: Cascade) -> Occurrence | None:
         if stored.rule.status != "active":
             return None
         coming = occurrences(stored.rule, self.clock.now(), published.holidays)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from services.statements.domain.addresses import Address
 from services.statements.domain.sending import Outcome
 from services.statements.storage import addresses, deliveries
 from services.statements.storage.addresses import NewAddress
@@ -20,13 +21,20 @@ log = structlog.get_logger(__name__)
 _NOT_WRITTEN = Outcome("failed", "not_written")
 
 
-def try_to_write(write: Callable[[], list[bytes]], places: Sequence[int], delivery_id: str) -> dict[int, bytes]:
-    """The mails by their places; none if the letter cannot be written."""
+Write = Callable[[Sequence[tuple[int, str]]], list[bytes]]
+"""The bytes of a letter's mails, one to each (place, address)."""
+
+
+def try_to_write(delivery_id: str, found: Sequence[Address], write: Write) -> list[NewAddress]:
+    """Every address in its place (from 1), the usable ones with their mail; none has one if the letter cannot be
+    written."""
+    usable = [(n, one.address) for n, one in enumerate(found, start=1) if one.reason is None]
+    mails: dict[int, bytes] = {}
     try:
-        return dict(zip(places, write(), strict=True))
+        mails = dict(zip([n for n, _ in usable], write(usable), strict=True))
     except Exception:
         log.exception("letter_not_written", delivery_id=delivery_id)
-        return {}
+    return [NewAddress(delivery_id, n, one.address, one.reason, mails.get(n)) for n, one in enumerate(found, start=1)]
 
 
 async def fail_unwritten(connection: Transaction, entered: Sequence[NewAddress], now: datetime) -> None:

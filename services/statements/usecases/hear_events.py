@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.statements.domain.cascade import Cascade
 from services.statements.domain.facts import Fact
 from services.statements.domain.folding import Changes
 from services.statements.domain.messages import Message
-from services.statements.outbound.cascade import Cascade
 from services.statements.storage import customers, facts, messages, rules, segments
-from services.statements.storage.segments import Published
 from services.statements.usecases.erase_customers import erase_customers
-from shared.database.engine import Database
+from shared.database.engine import Database, Transaction
 from shared.messaging.batch import Batch
 from shared.messaging.hearing import fall_behind, keep_hearing
+from shared.messaging.positions import move_on
 from shared.messaging.sequence import NOTHING, Position, Verdict, judge
 from shared.runtime.clock import Clock
 
@@ -92,28 +92,34 @@ class HearEvents:
     sequenced: Sequence[str]
 
     async def __call__(self, heard: HeardBatch) -> None:
+        """Take a batch whole; what goes wrong leaves nothing of it, and it is heard again."""
         async with self.database.transaction() as connection:
-            await customers.claim(connection, newcomers(heard.facts))
-            known = await customers.lock(connection, {event.customer_id for event in heard.facts})
-            admitted = admit(heard.facts, known)
-            await customers.describe(connection, admitted.changes.customers)
-            await facts.write(connection, admitted.changes)
-            await erase_customers(connection, admitted.changes.erased, self.clock.now())
-            await customers.move_on(connection, admitted.positions)
-            for customer_id, seen in sorted(admitted.behind.items()):
-                await fall_behind(connection, customer_id, seen, "gap")
-            await segments.assign(connection, latest_moves(heard.told))
-            await messages.plan(connection, [word.message for word in heard.told if isinstance(word, MessageWanted)])
-            for word in heard.told:
-                match word:
-                    case CascadeTold():
-                        told = word.cascade
-                        published = Published(**vars(told))
-                        await segments.publish(connection, word.position, published)
-                        await rules.look_again(connection)
-                    case ProgressTold():
-                        await segments.note_progress(connection, word.position, word.facts_through, self.clock.now())
+            await self._take_facts(connection, heard.facts)
+            await self._take_words(connection, heard.told)
             await keep_hearing(connection, heard.batch, sequenced=self.sequenced)
+
+    async def _take_facts(self, connection: Transaction, heard: Sequence[HeardFact]) -> None:
+        await customers.claim(connection, newcomers(heard))
+        known = await customers.lock(connection, {event.customer_id for event in heard})
+        admitted = admit(heard, known)
+        await customers.describe(connection, admitted.changes.customers)
+        await facts.write(connection, admitted.changes)
+        await erase_customers(connection, admitted.changes.erased, self.clock.now())
+        await move_on(connection, admitted.positions)
+        for customer_id, seen in sorted(admitted.behind.items()):
+            await fall_behind(connection, customer_id, seen, "gap")
+
+    async def _take_words(self, connection: Transaction, told: Sequence[Told]) -> None:
+        """What the segmenter told; it comes after the facts, whose locks on customers go first."""
+        await segments.assign(connection, latest_moves(told))
+        await messages.plan(connection, [word.message for word in told if isinstance(word, MessageWanted)])
+        for word in told:
+            match word:
+                case CascadeTold():
+                    await segments.publish(connection, word.position, word.cascade)
+                    await rules.look_again(connection)
+                case ProgressTold():
+                    await segments.note_progress(connection, word.position, word.facts_through, self.clock.now())
 
 
 def newcomers(facts: Iterable[HeardFact]) -> set[str]:

@@ -11,6 +11,7 @@ from functools import partial
 
 from services.statements.domain.addresses import Address, addresses_of, fingerprints_of, why_none
 from services.statements.domain.audience import is_in
+from services.statements.domain.cascade import Cascade
 from services.statements.domain.contacts import Contact, Turn, last_forgotten, was_contacted
 from services.statements.domain.facts import Account
 from services.statements.domain.holding import HELD_AT_MOST
@@ -23,7 +24,6 @@ from services.statements.outbound.statement_json import statement_json
 from services.statements.storage import addresses, contacts, ledger, preparing, rules, segments, suppressions
 from services.statements.storage.addresses import NewAddress
 from services.statements.storage.preparing import Prepared, Unprepared
-from services.statements.storage.segments import Published
 from services.statements.usecases.fail_unwritten import fail_unwritten, try_to_write
 from shared.database.engine import Database
 from shared.database.one_moment import at_one_moment
@@ -41,7 +41,7 @@ class _Known:
 
     accounts: dict[str, Account]
     rules: dict[tuple[str, int], Rule]
-    published: Published
+    published: Cascade
     suppressed: frozenset[str]
     contacted: dict[str, list[Contact]]
     now: datetime
@@ -126,13 +126,7 @@ class PrepareMails:
             statement=page.statement,
             with_pdf=page.rule.attach_pdf,
         )
-        usable = [(n, one.address) for n, one in enumerate(page.found, start=1) if one.reason is None]
-        write = partial(self.write_mails, letter, sending, usable)
-        mails = try_to_write(write, [n for n, _ in usable], delivery_id)
-        return [
-            NewAddress(delivery_id, n, one.address, one.reason, mails.get(n))
-            for n, one in enumerate(page.found, start=1)
-        ]
+        return try_to_write(delivery_id, page.found, partial(self.write_mails, letter, sending))
 
 
 def _rule(unprepared: Unprepared, as_then: dict[tuple[str, int], Rule]) -> Rule:

@@ -70,13 +70,7 @@ class PrepareMessages:
     def _mails(self, message: UnpreparedMessage, locale: str, found: Sequence[Address]) -> list[NewAddress]:
         note = Note(locale, words_for(message.subject, locale), words_for(message.body, locale))
         sending = Sending(message.delivery_id, message.rule_id, message.period)
-        usable = [(n, one.address) for n, one in enumerate(found, start=1) if one.reason is None]
-        write = partial(self.write_notes, note, sending, usable)
-        mails = try_to_write(write, [n for n, _ in usable], message.delivery_id)
-        return [
-            NewAddress(message.delivery_id, n, one.address, one.reason, mails.get(n))
-            for n, one in enumerate(found, start=1)
-        ]
+        return try_to_write(message.delivery_id, found, partial(self.write_notes, note, sending))
 
 
 async def _addresses(connection: Transaction, accounts: Mapping[str, Account]) -> dict[str, list[Address]]:

@@ -13,7 +13,6 @@ import structlog
 
 from services.statements.outbound.standings import StandingsPage
 from services.statements.storage import rules, segments
-from services.statements.storage.segments import Published
 from shared.basics.errors import Unavailable
 from shared.database.engine import Database, Transaction, retrying
 from shared.messaging import walks
@@ -96,8 +95,6 @@ def _upto(page: StandingsPage, own: Mapping[str, Position], limit: int) -> str |
 
 async def _publish(connection: Transaction, page: StandingsPage) -> None:
     """Note the cascade in force. The stream gives it no sequence: before all events of its revision, so 0."""
-    told = page.cascade
     at = Position(max((one.epoch for one in page.standings), default=0), 0)
-    published = Published(**vars(told))
-    if await segments.publish(connection, at, published):
+    if await segments.publish(connection, at, page.cascade):
         await rules.look_again(connection)

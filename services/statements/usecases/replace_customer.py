@@ -14,6 +14,7 @@ from services.statements.domain.folding import Changes
 from services.statements.storage import customers, facts
 from services.statements.usecases.erase_customers import erase_customers
 from shared.database.engine import Transaction
+from shared.messaging.positions import move_on
 from shared.messaging.sequence import Position
 
 
@@ -38,7 +39,7 @@ async def replace_customers(connection: Transaction, wanted: Mapping[str, KnownI
     await customers.describe(connection, changes.customers)
     await facts.write(connection, changes)
     await erase_customers(connection, changes.erased, now)
-    await customers.move_on(connection, {customer_id: wanted[customer_id].position for customer_id in news})
+    await move_on(connection, {customer_id: wanted[customer_id].position for customer_id in news})
 
 
 async def remove_customers(connection: Transaction, ids: Collection[str]) -> None:

@@ -10,10 +10,11 @@ from itertools import groupby
 
 from services.statements.domain.sending import roll_up
 from services.statements.outbound.events import Place, StatementTold, statement_event
-from services.statements.storage import addresses, deliveries, instance, tellings
+from services.statements.storage import addresses, deliveries, tellings
 from services.statements.storage.deliveries import Delivery
 from services.statements.storage.traces import traces_of
 from shared.database.engine import Transaction
+from shared.database.instance import load_epoch
 from shared.messaging import outbox
 from shared.runtime import tracing
 
@@ -72,5 +73,5 @@ def _told(delivery: Delivery, traceparent: str | None) -> StatementTold:
 
 async def next_places(connection: Transaction, customer_ids: Sequence[str], now: datetime) -> list[Place]:
     """The places of customers' next events on ``statements.v1``."""
-    epoch = await instance.epoch(connection)
+    epoch = await load_epoch(connection)
     return [Place(number, epoch, now) for number in await tellings.next_sequences(connection, customer_ids)]

@@ -29,10 +29,11 @@ from services.statements.usecases.resolve_unknown import ResolveUnknown
 from services.statements.usecases.send_trial import SendTrial
 from services.statements.usecases.state_customer import StateCustomer
 from services.statements.usecases.switch_rule import SwitchRule
-from services.statements.wiring.parts import Parts, segmenter_client
+from services.statements.wiring.parts import Parts
 from shared.contracts import customers_v1, segments_v1
 from shared.database.changes import ReadChanges
 from shared.database.engine import Database
+from shared.http.client import service_client
 from shared.http.process import process_of
 from shared.messaging.behind import TendBehind
 
@@ -41,7 +42,7 @@ def api(settings: Settings) -> FastAPI:
     """The app of the ``api`` role."""
     database = Database(settings.statements_database_url, name="statements-api")
     parts = Parts(database, settings.clock(), settings)
-    client = segmenter_client(settings)
+    client = service_client(settings.segmenter_url, settings)
     gateway = gateway_at(str(settings.mail_gateway_url), parts.clock)
 
     @asynccontextmanager

@@ -8,14 +8,14 @@ from services.statements.inbound.commands.after_restore import AfterRestoreComma
 from services.statements.inbound.events import SEQUENCED, TYPES, EventsIn
 from services.statements.inbound.own_events import read_own_events
 from services.statements.settings import Settings
-from services.statements.storage.customers import page_of_positions
 from services.statements.storage.verified import TABLES
 from services.statements.usecases.hear_events import HearEvents
 from services.statements.usecases.return_from_backup import ReturnFromBackup
-from shared.database import keys_command, raise_epoch_command
+from shared.database import keys_command
 from shared.database.await_schema_command import AwaitSchema
 from shared.database.engine import Database
-from shared.http.client import ServiceClient
+from shared.database.epoch_command import RAISE_EPOCH
+from shared.http.client import service_client
 from shared.messaging import rebuild_command, repair_command
 from shared.messaging.quarantine_command import QuarantineCommand
 from shared.messaging.snapshots import Snapshots
@@ -37,14 +37,14 @@ def restored(settings: Settings, database: Database) -> Restored:
 @asynccontextmanager
 async def verifying(settings: Settings, database: Database) -> AsyncIterator[Verifier]:
     """What a command verifies with."""
-    async with ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value()) as customers:
+    async with service_client(settings.customers_url, settings) as customers:
         replace = events_in(settings, database).replace
-        yield Verifier(database, Snapshots(customers), replace, page_of_positions, TABLES)
+        yield Verifier(database, Snapshots(customers), replace, TABLES)
 
 
 COMMANDS = (
     keys_command,
-    raise_epoch_command,
+    RAISE_EPOCH,
     repair_command,
     rebuild_command,
     AwaitSchema("statements"),

@@ -6,7 +6,6 @@ from services.statements.outbound.letter import Letterhead
 from services.statements.outbound.logo import read_logo
 from services.statements.settings import Settings
 from shared.database.engine import Database
-from shared.http.client import ServiceClient
 from shared.runtime.clock import Clock
 
 
@@ -29,7 +28,3 @@ class Parts:
             payment_link=settings.payment_link,
             logo=read_logo(settings.company_logo_file) if settings.company_logo_file else None,
         )
-
-
-def segmenter_client(settings: Settings) -> ServiceClient:
-    return ServiceClient(str(settings.segmenter_url), settings.service_api_key.get_secret_value())

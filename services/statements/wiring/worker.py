@@ -14,7 +14,6 @@ from services.statements.outbound.gateways import MailGateway, gateway_at
 from services.statements.outbound.segmenter import Segmenter
 from services.statements.outbound.standings import Standings
 from services.statements.settings import Settings
-from services.statements.storage.customers import page_of_positions
 from services.statements.usecases.advance_runs import AdvanceRuns
 from services.statements.usecases.ask_audiences import AskAudiences
 from services.statements.usecases.forget_content import ForgetContent
@@ -25,10 +24,10 @@ from services.statements.usecases.record_due_runs import RecordDueRuns
 from services.statements.usecases.send_mails import SendMails
 from services.statements.usecases.start_runs import StartRuns
 from services.statements.usecases.trace_sends import traced
-from services.statements.wiring.parts import Parts, segmenter_client
+from services.statements.wiring.parts import Parts
 from shared.contracts import customers_v1, segments_v1, statements_v1
 from shared.database.engine import Database
-from shared.http.client import ServiceClient
+from shared.http.client import ServiceClient, service_client
 from shared.http.side_door import side_door
 from shared.messaging.audit import Auditor
 from shared.messaging.bootstrap import Bootstrap
@@ -38,7 +37,7 @@ from shared.messaging.relay import Relay
 from shared.messaging.repair import Repairer
 from shared.messaging.snapshots import Snapshots
 from shared.messaging.taking import Taking
-from shared.runtime.beside import Line, starting
+from shared.runtime.child_process import Line, starting
 from shared.runtime.loops import Bell, Loop, StopFlag, repeat, ringing, run_loops
 from shared.runtime.ticker import Ticker
 
@@ -68,11 +67,9 @@ async def run_worker(settings: Settings, stop: StopFlag) -> None:
     async with AsyncExitStack() as opened:
         database = Database(settings.statements_database_url, name="statements-worker", connections=CONNECTIONS)
         opened.push_async_callback(database.close)
-        customers = await opened.enter_async_context(
-            ServiceClient(str(settings.customers_url), settings.service_api_key.get_secret_value())
-        )
+        customers = await opened.enter_async_context(service_client(settings.customers_url, settings))
         parts = Parts(database, settings.clock(), settings)
-        standings = await opened.enter_async_context(segmenter_client(settings))
+        standings = await opened.enter_async_context(service_client(settings.segmenter_url, settings))
         segmenter = Segmenter(standings)
         gateway = await opened.enter_async_context(gateway_at(str(settings.mail_gateway_url), parts.clock))
         producer = Producer(settings.kafka_bootstrap_servers, statements_v1.TOPIC, settings.kafka_tls())
@@ -94,7 +91,7 @@ def hearing(parts: Parts, customers: ServiceClient, segmenter: ServiceClient, st
     snapshots = Snapshots(customers)
     repairer = Repairer(parts.database, snapshots.fetch, events.replace)
     bootstrap = Bootstrap(parts.database, snapshots.read, repairer)
-    auditor = Auditor(parts.database, parts.clock, snapshots, page_of_positions)
+    auditor = Auditor(parts.database, parts.clock, snapshots)
     read_standings = ReadStandings(parts.database, parts.clock, Standings(segmenter).page)
     return [
         bootstrap.before(consumer.run),

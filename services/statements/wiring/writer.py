@@ -13,7 +13,7 @@ from services.statements.usecases.prepare_mails import PrepareMails
 from services.statements.usecases.prepare_messages import PrepareMessages
 from services.statements.wiring.parts import Parts
 from shared.database.engine import Database
-from shared.runtime.beside import Line, started
+from shared.runtime.child_process import Line, started
 from shared.runtime.loops import Bell, Loop, StopFlag, repeat, ringing, run_loops
 
 WRITERS = 2

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.journeys.cascada import Cascada
-from tests.journeys.listening import Ear
 from tests.journeys.publishing import publish
 from tests.journeys.same_day.day import FLOW, NOW, SEGMENTS
 from tests.support.stack import running_stack
@@ -22,13 +21,6 @@ async def cascada(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cas
         await publish(caller, SEGMENTS)
         yield caller
         await caller.close()
-
-
-@pytest.fixture
-async def moves(cascada: Cascada) -> AsyncIterator[Ear]:
-    """What ``segments.v1`` says."""
-    async with Ear(cascada.stack.env["KAFKA_BOOTSTRAP_SERVERS"], "segments.v1") as ear:
-        yield ear
 
 
 FLOW_BODY = {key: value for key, value in FLOW.items() if key != "flow_id"}

@@ -14,7 +14,7 @@ from tests.journeys.conftest import StartCascada
 from tests.journeys.publishing import publish
 from tests.journeys.repair.equality import all_are_equal
 from tests.journeys.repair.operator import WORKERS, Operator
-from tests.journeys.upgrade.previous import check_out_previous, previous_running
+from tests.journeys.upgrade.previous import previous_running
 from tests.journeys.wire import fact_body, fact_path
 from tests.oracle.accounts import account, an_invoice, paid
 from tests.oracle.cascade import Segment
@@ -31,11 +31,6 @@ RULE = {
     "content": {"type": "full"},
     "status": "active",
 }
-
-
-@pytest.fixture(scope="module")
-def previous(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return check_out_previous(tmp_path_factory.mktemp("previous"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import asyncpg
 import pytest
 
-from tests.journeys.upgrade.previous import check_out_previous, run_previous
+from tests.journeys.upgrade.previous import run_previous
 from tests.support.fixtures import NewDatabase
 
 SERVICES = ("customers", "segmenter", "statements")
@@ -94,11 +94,6 @@ def _demanded(before: Schema, after: Schema) -> list[tuple[str, str]]:
 def _insisted(before: Schema, after: Schema) -> list[tuple[str, str]]:
     """What older tables refuse that they took before."""
     return [one for one in sorted(after.constraints - before.constraints) if one[0] in before.tables]
-
-
-@pytest.fixture(scope="module")
-def previous(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return check_out_previous(tmp_path_factory.mktemp("previous"))
 
 
 async def _migrated_by_previous(previous: Path, service: str, url: str) -> None:

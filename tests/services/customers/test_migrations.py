@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from datetime import date
 
-from alembic import command
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from shared.database.engine import Database
-from shared.database.migrate import alembic_config, upgrade
+from shared.database.migrate import upgrade
 from tests.services.customers.house import open_house
+from tests.support.migrating import upgrade_to
 
 _CUSTOMER = """
     INSERT INTO customers
@@ -32,7 +32,7 @@ async def test_facts_from_before_the_ledger_are_numbered_by_their_days(
     url = await new_database()
     database = Database(url, name="test")
     async with database.transaction() as connection:
-        await connection.run_sync(_upgrade_to_0001)
+        await connection.run_sync(upgrade_to, "customers", "0001")
         for name in ("ana", "eva"):
             await connection.execute(text(_CUSTOMER), {"id": name})
             await connection.execute(text(_PAYMENT), {"id": name, "name": "p2", "on": date(2026, 3, 2)})
@@ -46,9 +46,3 @@ async def test_facts_from_before_the_ledger_are_numbered_by_their_days(
         [invoice] = snapshot["invoices"]
         assert (invoice["seq"], invoice["due_dates"]) == (3, [{"seq": 3, "due_on": "2026-03-31"}])
         assert (invoice["voided_on"], invoice["voided_seq"]) == (None, None)
-
-
-def _upgrade_to_0001(connection: Connection) -> None:
-    config = alembic_config("customers")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "0001")

@@ -5,16 +5,14 @@ from collections import Counter
 from typing import Any
 
 import httpx
-from sqlalchemy import text
 
 from services.customers.storage import variables
 from tests.services.customers.house import House
 from tests.services.customers.sentences import a_document, a_payment, a_person, a_variable, an_invoice
 from tests.support.eventually import eventually
+from tests.support.sessions import count_waiting
 
 MANY = 12
-
-_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
 async def _at_once(house: House, *writes: tuple[str, Any]) -> list[httpx.Response]:
@@ -82,11 +80,6 @@ async def test_a_choice_cannot_go_while_somebody_takes_it(house: House) -> None:
     async with house.database.transaction() as taking:
         await variables.declared(taking, ["nivel"])
         without = asyncio.create_task(house.put("/variables/nivel", a_variable("choice", choices=["plata"])))
-        await eventually(lambda: _somebody_waits(house))
+        await eventually(lambda: count_waiting(house.database))
         assert not without.done()
     assert (await without).status_code == 200
-
-
-async def _somebody_waits(house: House) -> bool:
-    async with house.database.transaction() as connection:
-        return bool((await connection.execute(_WAITING)).scalar_one())

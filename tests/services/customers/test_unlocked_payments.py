@@ -15,8 +15,8 @@ from shared.database.engine import Transaction
 from tests.services.customers.house import House
 from tests.services.customers.sentences import a_payment, a_person, an_invoice, for_invoice
 from tests.support.eventually import eventually
+from tests.support.sessions import is_alone
 
-_ALONE = text("SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database()")
 _DEADLOCKS = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
 
@@ -86,12 +86,6 @@ async def test_writers_with_and_without_a_lock_never_wait_for_each_other_in_a_ri
     answers = await asyncio.gather(*(house.put(path, body) for path, body in [*writes, *writes]))
     assert sorted(answer.status_code for answer in answers) == [200] * 50 + [201] * 50
     await house.database.close()
-    await eventually(lambda: _is_alone(house))
+    await eventually(lambda: is_alone(house.database))
     async with house.database.transaction() as connection:
         assert (await connection.execute(_DEADLOCKS)).scalar_one() == 0
-
-
-async def _is_alone(house: House) -> bool:
-    """A server process tells its figures when it ends."""
-    async with house.database.transaction() as connection:
-        return bool((await connection.execute(_ALONE)).scalar_one())

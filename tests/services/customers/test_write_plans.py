@@ -5,6 +5,7 @@ from sqlalchemy import text
 from tests.services.customers.house import House
 from tests.services.customers.sentences import a_credit_note, a_payment, a_person, an_invoice, for_invoice
 from tests.support.eventually import eventually
+from tests.support.sessions import is_alone
 
 _MANY = 3000
 _FILL = (
@@ -33,7 +34,6 @@ _FILL = (
     SELECT 'x' || n, 1, 1, 'payment', 'p', 'f', 10, 'COP', '2026-03-01' FROM generate_series(1, :many) AS n
     """,
 )
-_ALONE = text("SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database()")
 _READ = text(
     """
     SELECT relname, seq_tup_read + coalesce(
@@ -68,13 +68,7 @@ async def test_a_plan_made_while_tables_are_empty_reads_few_rows_when_they_are_f
     for n in range(3):
         await _every_money_fact(house, f"late{n}")
     await house.database.close()
-    await eventually(lambda: _is_alone(house))
+    await eventually(lambda: is_alone(house.database))
     async with house.database.transaction() as connection:
         rows_read = {row.relname: row.rows_read for row in await connection.execute(_READ)}
     assert 0 < max(rows_read.values()) < _MANY, rows_read
-
-
-async def _is_alone(house: House) -> bool:
-    """A server process tells its figures when it ends."""
-    async with house.database.transaction() as connection:
-        return bool((await connection.execute(_ALONE)).scalar_one())

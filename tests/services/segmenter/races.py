@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests.services.segmenter.listener import Listener
 from tests.support.eventually import eventually
+from tests.support.sessions import count_waiting
 
 
 @asynccontextmanager
@@ -34,7 +35,4 @@ async def waits_or_is_done(segmenter: Listener, later: "asyncio.Task[Any]", *, s
 
 
 async def _waiting(segmenter: Listener, sessions: int) -> bool:
-    query = """
-        SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"""
-    [row] = await segmenter.rows(query)
-    return bool(row["n"] >= sessions)
+    return await count_waiting(segmenter.database) >= sessions

@@ -28,7 +28,7 @@ def cop(amount: str) -> Money:
     return Money(Decimal(amount), "COP")
 
 
-def five() -> list[Account]:
+def five_accounts() -> list[Account]:
     return [
         account(customer_id="blank", name="Blanca"),
         account(
@@ -99,7 +99,7 @@ def five() -> list[Account]:
 async def segmenter(module_database: Database) -> Listener:
     found = Listener(module_database, SetClock(TODAY))
     await declare_variables(found)
-    await told(found, *five())
+    await told(found, *five_accounts())
     return found
 
 

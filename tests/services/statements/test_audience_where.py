@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import text
 
 from tests.services.statements.house import House, rule_body
-from tests.services.statements.test_runs import PERIOD, THURSDAY, debtor, due, outcomes
+from tests.services.statements.thursday_run import PERIOD, THURSDAY, debtor, due, outcomes
 
 WHERE = {"variable": "failed_payments", "operator": "gt", "value": 1, "within_days": 90}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.services.statements.house import House, open_house
-from tests.services.statements.test_gateway_events import event, signed, tell
+from tests.services.statements.provider import event, signed, tell
 from tests.support.databases import Databases
 
 

@@ -7,8 +7,8 @@ from services.statements.domain.breaker import Breaker
 from services.statements.domain.pace import Pace
 from services.statements.domain.sending import Answer
 from tests.services.statements.house import House
-from tests.services.statements.test_runs import PERIOD, debtor, outcomes, planned
-from tests.services.statements.test_sending import fail, say_nothing
+from tests.services.statements.sending import fail, say_nothing
+from tests.services.statements.thursday_run import PERIOD, debtor, outcomes, planned
 
 AWAY, BROKEN, BUSY, TAKEN = (
     Answer("not_sent"),

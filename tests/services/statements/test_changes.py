@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.services.statements.house import House, rule_body
-from tests.services.statements.test_gateway_events import event, sent, tell
-from tests.services.statements.test_resolving import in_doubt, resolve
-from tests.services.statements.test_runs import PERIOD, debtor, planned
+from tests.services.statements.provider import event, sent, tell
+from tests.services.statements.resolving import in_doubt, resolve
+from tests.services.statements.thursday_run import PERIOD, debtor, planned
 
 
 async def recorded(house: House) -> list[tuple[str, Any, Any]]:

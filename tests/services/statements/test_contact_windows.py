@@ -13,7 +13,7 @@ from shared.basics.days import zone
 from tests.services.statements.house import House
 from tests.services.statements.segmenter_telling import published
 from tests.services.statements.test_calendar import rule
-from tests.services.statements.test_runs import debtor, outcomes
+from tests.services.statements.thursday_run import debtor, outcomes
 
 BOGOTA = zone("America/Bogota")
 HOLIDAYS = frozenset({date(2026, 3, 23)})
@@ -148,6 +148,19 @@ async def test_holidays_published_later_count(house: House) -> None:
     await house.work()
     [first] = (await house.get("/rules/r/occurrences", limit=1))["items"]
     assert "nothing goes out" in first["shifts"][0]["text"]["en"]
+    await house.hear(published("default", seq=2))
+    house.clock.set("2026-03-16T09:00:01-05:00")
+    await house.work()
+    assert (await house.run_of("r", "2026-W12-mon"))["state"] == "held"
+
+
+async def test_a_holiday_that_is_taken_back_lets_its_period_run_at_its_own_time(house: House) -> None:
+    await house.hear(published("default", seq=1, holidays=("2026-03-16",)))
+    monday = {"type": "weekly", "weekdays": ["monday"]}
+    await house.put_rule("r", frequency=monday, contact_window="CO", catch_up_hours=48)
+    await house.work()
+    [first] = (await house.get("/rules/r/occurrences", limit=1))["items"]
+    assert first["local"] == "2026-03-17T07:00:00-05:00"
     await house.hear(published("default", seq=2))
     house.clock.set("2026-03-16T09:00:01-05:00")
     await house.work()

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.statements.storage import contacts
 from tests.services.statements.house import House
-from tests.services.statements.test_runs import PERIOD, THURSDAY, debtor, outcomes
+from tests.services.statements.thursday_run import PERIOD, THURSDAY, debtor, outcomes
 
 MONDAY = "2026-03-16T09:00:01-05:00"
 

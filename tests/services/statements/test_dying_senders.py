@@ -1,30 +1,14 @@
 """A worker dies before, during or after a call of the gateway: nobody gets two mails, and doubt is seen."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from services.statements.domain.sending import Answer
-from services.statements.storage.addresses import DueMail
-from services.statements.usecases.send_mails import Called
 from tests.services.statements.house import House
-from tests.services.statements.test_runs import PERIOD, debtor, outcomes, planned
-from tests.services.statements.test_sending import only
+from tests.services.statements.sending import claimed, keep, only
+from tests.services.statements.thursday_run import PERIOD, debtor, outcomes, planned
 from tests.support.eventually import eventually
-
-
-async def claimed(house: House, **known: Any) -> list[DueMail]:
-    """A worker has noted a mail as being sent."""
-    await planned(house, debtor("a", **known))
-    steps = house.steps()
-    await steps.prepare_mails()
-    return (await steps.send_mails.claim()).mails
-
-
-async def keep(house: House, mail: DueMail, answer: Answer) -> None:
-    """The gateway has answered the first attempt of a claimed mail."""
-    await house.steps().send_mails.keep([Called(mail.delivery_id, mail.n, 1, answer, mail.window_ends_at)])
 
 
 async def test_a_worker_that_dies_before_the_call_leaves_doubt_that_a_repeat_settles(house: House) -> None:

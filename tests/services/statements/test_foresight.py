@@ -8,9 +8,9 @@ import pytest
 from tests.oracle.accounts import account, an_invoice
 from tests.services.statements.house import House
 from tests.services.statements.segmenter_telling import assigned
+from tests.services.statements.sending import fail
 from tests.services.statements.telling import registered
-from tests.services.statements.test_runs import PERIOD, THURSDAY, debtor, due, outcomes
-from tests.services.statements.test_sending import fail
+from tests.services.statements.thursday_run import PERIOD, THURSDAY, debtor, due, outcomes
 
 WHERE = {"variable": "failed_payments", "operator": "gt", "value": 1}
 

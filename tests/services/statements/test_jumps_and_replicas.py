@@ -16,7 +16,7 @@ from services.statements.domain.rule import NOT_LATE
 from shared.basics.days import zone
 from tests.services.statements.calendar_sweep import DAY, HOUR, NAMES, walked
 from tests.services.statements.house import House, rule_body
-from tests.services.statements.test_runs import debtor
+from tests.services.statements.thursday_run import debtor
 
 WHERE = "America/New_York"
 START = date(2026, 3, 5)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from services.statements.domain.facts import Account
 from services.statements.storage import ledger
 from tests.services.statements.house import House
-from tests.services.statements.test_runs import PERIOD, THURSDAY
+from tests.services.statements.thursday_run import PERIOD, THURSDAY
 
 EVERYONE = 1_700
 

@@ -5,18 +5,13 @@ from sqlalchemy import text
 
 from services.statements.usecases.measure import Measure
 from tests.services.statements.house import House
-from tests.services.statements.test_runs import debtor, planned
-from tests.services.statements.test_sending import fail, say_nothing
-
-
-def told(name: str, **labels: str) -> float:
-    value = REGISTRY.get_sample_value(f"cascada_{name}", labels)
-    assert value is not None
-    return value
+from tests.services.statements.sending import fail, say_nothing
+from tests.services.statements.thursday_run import debtor, planned
+from tests.support.metrics import metric
 
 
 def open_sends() -> dict[str, float]:
-    return {state: told("sends_open", state=state) for state in ("planned", "sending", "retry_wait", "unknown")}
+    return {state: metric("sends_open", state=state) for state in ("planned", "sending", "retry_wait", "unknown")}
 
 
 async def test_mails_are_counted_by_how_they_stand(forgetful: House) -> None:
@@ -34,7 +29,7 @@ async def test_mails_are_counted_by_how_they_stand(forgetful: House) -> None:
     await forgetful.work(steps)
     await measure()
     assert open_sends() == {"planned": 0, "sending": 0, "retry_wait": 0, "unknown": 2}
-    assert told("sends_total", state="unknown") - accepted == 2
+    assert metric("sends_total", state="unknown") - accepted == 2
 
 
 async def test_a_run_that_is_due_is_late_until_it_is_finished(house: House) -> None:
@@ -42,11 +37,11 @@ async def test_a_run_that_is_due_is_late_until_it_is_finished(house: House) -> N
     await planned(house, debtor("a"))
     house.clock.set("2026-03-12T09:10:00-05:00")
     await measure()
-    assert told("runs_late_seconds") == 600
-    assert (told("runs_unfinished", state="held"), told("runs_unfinished", state="running")) == (0, 1)
+    assert metric("runs_late_seconds") == 600
+    assert (metric("runs_unfinished", state="held"), metric("runs_unfinished", state="running")) == (0, 1)
     await house.work()
     await measure()
-    assert (told("runs_late_seconds"), told("runs_unfinished", state="running")) == (0, 0)
+    assert (metric("runs_late_seconds"), metric("runs_unfinished", state="running")) == (0, 0)
 
 
 async def test_missed_periods_are_seen_for_a_day(house: House) -> None:
@@ -55,10 +50,10 @@ async def test_missed_periods_are_seen_for_a_day(house: House) -> None:
     house.clock.set("2026-03-12T15:00:00-05:00")
     await house.work()
     await measure()
-    assert told("runs_missed") == 1
+    assert metric("runs_missed") == 1
     house.clock.set("2026-03-13T09:00:01-05:00")
     await measure()
-    assert told("runs_missed") == 0
+    assert metric("runs_missed") == 0
 
 
 async def test_a_mail_that_is_due_and_not_tried_is_late(house: House) -> None:
@@ -70,10 +65,10 @@ async def test_a_mail_that_is_due_and_not_tried_is_late(house: House) -> None:
     async with house.database.transaction() as connection:
         await connection.execute(text("UPDATE addresses SET next_try_at = clock_timestamp() - interval '20 min'"))
     await measure()
-    assert 1200 <= told("sends_late_seconds") < 1300
+    assert 1200 <= metric("sends_late_seconds") < 1300
     await house.work(steps)
     await measure()
-    assert told("sends_late_seconds") == 0
+    assert metric("sends_late_seconds") == 0
 
 
 async def test_a_message_that_is_not_written_is_late(house: House) -> None:
@@ -92,4 +87,4 @@ async def test_a_message_that_is_not_written_is_late(house: House) -> None:
             )
         )
     await measure()
-    assert 7200 <= told("sends_late_seconds") < 7300
+    assert 7200 <= metric("sends_late_seconds") < 7300

@@ -7,11 +7,11 @@ from sqlalchemy import text
 
 from shared.contracts.segments_v1 import AlertMessage
 from tests.services.statements.house import House
+from tests.services.statements.resolving import resolve
 from tests.services.statements.segmenter_telling import alert_raised
+from tests.services.statements.sending import fail, say_nothing
 from tests.services.statements.telling import erased, registered
-from tests.services.statements.test_resolving import resolve
-from tests.services.statements.test_runs import PERIOD, THURSDAY, debtor, outcomes
-from tests.services.statements.test_sending import fail, say_nothing
+from tests.services.statements.thursday_run import PERIOD, THURSDAY, debtor, outcomes
 
 TODAY = datetime(2026, 3, 10, 13, tzinfo=UTC)
 

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from alembic import command
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.statements.domain.addresses import fingerprint
 from services.statements.storage.suppressions import holders
 from shared.database.engine import async_url
-from shared.database.migrate import alembic_config, upgrade
+from shared.database.migrate import upgrade
 from shared.messaging.repair import Repairer
 from tests.oracle.accounts import account, an_invoice, credited
 from tests.services.statements.house import open_house
 from tests.services.statements.telling import snapshot
 from tests.services.statements.test_hearing import DAY
 from tests.support.fixtures import NewDatabase
+from tests.support.migrating import upgrade_to
 
 _KNOWN_BEFORE = (
     "INSERT INTO customers (customer_id, epoch, seq, type, name) VALUES ('ana', 1, 2, 'person', 'Ana')",
@@ -33,7 +33,7 @@ async def test_who_was_known_before_is_repaired(new_database: NewDatabase) -> No
     url = await new_database()
     engine = create_async_engine(async_url(url))
     async with engine.begin() as connection:
-        await connection.run_sync(_up_to, "0003")
+        await connection.run_sync(upgrade_to, "statements", "0003")
         for statement in _KNOWN_BEFORE:
             await connection.execute(text(statement))
     await engine.dispose()
@@ -55,7 +55,7 @@ async def test_odd_addresses_that_were_known_before_are_found(new_database: NewD
     url = await new_database()
     engine = create_async_engine(async_url(url))
     async with engine.begin() as connection:
-        await connection.run_sync(_up_to, "0014")
+        await connection.run_sync(upgrade_to, "statements", "0014")
         await connection.execute(
             _INSERT,
             [{"id": "ana", "email": "ÁNA@correo.demo"}, {"id": "bea", "email": "bea@correo.demo"}],
@@ -65,9 +65,3 @@ async def test_odd_addresses_that_were_known_before_are_found(new_database: NewD
         found = [await holders(connection, fingerprint(one)) for one in ("ána@correo.demo", "BEA@correo.demo")]
     await engine.dispose()
     assert found == [{"ana"}, {"bea"}]
-
-
-def _up_to(connection: Connection, revision: str) -> None:
-    config = alembic_config("statements")
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)

@@ -11,10 +11,9 @@ from sqlalchemy import text
 from tests.oracle.accounts import paid
 from tests.services.statements.house import House
 from tests.services.statements.telling import told
-from tests.services.statements.test_runs import PERIOD, debtor, planned
+from tests.services.statements.thursday_run import PERIOD, debtor, planned
 from tests.support.eventually import eventually
-
-_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+from tests.support.sessions import count_waiting
 
 
 @asynccontextmanager
@@ -25,11 +24,6 @@ async def held_up_after_invoices(house: House) -> AsyncIterator[None]:
         yield
 
 
-async def somebody_waits(house: House) -> bool:
-    async with house.database.transaction() as connection:
-        return bool((await connection.execute(_WAITING)).scalar_one())
-
-
 async def test_a_payment_in_the_middle_of_the_reading_skips_nobody(house: House) -> None:
     ana = debtor("ana")
     await planned(house, ana)
@@ -37,7 +31,7 @@ async def test_a_payment_in_the_middle_of_the_reading_skips_nobody(house: House)
         pass
     async with held_up_after_invoices(house):
         preparing = asyncio.create_task(house.steps().prepare_mails())
-        await eventually(lambda: somebody_waits(house))
+        await eventually(lambda: count_waiting(house.database))
         ana.facts.append(paid("40", on=date(2026, 3, 11)))
         await house.hear(told(ana)[-1])
     await preparing
@@ -53,7 +47,7 @@ async def test_nor_does_it_disturb_who_asks(house: House, path: str) -> None:
     async with held_up_after_invoices(house):
         asked = {"content": "full"} if path.endswith("statement") else {"customer_id": "ana", "on": "2026-03-19"}
         asking = asyncio.create_task(house.get(path, **asked))
-        await eventually(lambda: somebody_waits(house))
+        await eventually(lambda: count_waiting(house.database))
         ana.facts.append(paid("40", on=date(2026, 3, 11)))
         await house.hear(told(ana)[-1])
     answer = await asking

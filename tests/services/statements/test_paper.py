@@ -19,7 +19,7 @@ from tests.oracle.statement import Figures, full_statement, overdue_statement
 from tests.services.statements.histories import somebody
 from tests.services.statements.house import House, open_house
 from tests.services.statements.letters import LOGO
-from tests.services.statements.test_runs import PERIOD, debtor, due
+from tests.services.statements.thursday_run import PERIOD, debtor, due
 
 TODAY = date(2026, 3, 10)
 

@@ -5,7 +5,7 @@ from typing import Any
 from tests.oracle.facts import Account
 from tests.services.statements.house import House
 from tests.services.statements.segmenter_telling import alert_raised, published
-from tests.services.statements.test_runs import PERIOD, debtor, due, outcomes
+from tests.services.statements.thursday_run import PERIOD, debtor, due, outcomes
 
 CONTACTABILITY: dict[str, Any] = {"local_parts": ["nadie"], "domains": ["vacio.demo"]}
 EXPECTED = {

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.services.statements.house import House
-from tests.services.statements.test_runs import debtor, planned
+from tests.services.statements.thursday_run import debtor, planned
 from tests.support.eventually import eventually
+from tests.support.sessions import is_alone
 
 _MANY = 3000
 _CLAIMS = 4
@@ -13,7 +14,6 @@ _FILL = text(
     "INSERT INTO customers (customer_id, epoch, seq, type, name)"
     " SELECT 'c' || lpad(n::text, 6, '0'), 1, 1, 'person', 'x' FROM generate_series(1, :many) AS n"
 )
-_ALONE = text("SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database()")
 _READ = text("SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'deliveries'")
 """By indexes alone: what was accepted before is read as PostgreSQL likes."""
 
@@ -37,13 +37,7 @@ async def test_a_claim_looks_at_few_of_many_deliveries_by_a_plan_made_before_the
     for _ in range(_CLAIMS):
         assert await steps.prepare_mails()
     await house.database.close()
-    await eventually(lambda: _is_alone(house))
+    await eventually(lambda: is_alone(house.database))
     async with house.database.transaction() as connection:
         rows_read = (await connection.execute(_READ)).scalar_one()
     assert _CLAIMS * 50 < rows_read < _CLAIMS * _MANY, rows_read
-
-
-async def _is_alone(house: House) -> bool:
-    """A server process tells its figures when it ends."""
-    async with house.database.transaction() as connection:
-        return bool((await connection.execute(_ALONE)).scalar_one())

@@ -1,29 +1,14 @@
 """What a person settles: mails in doubt, runs that must not go on; and what is kept of content, for how long."""
 
 from datetime import date
-from typing import Any
 
-import httpx
 from sqlalchemy import text
 
 from services.statements.domain.sending import Answer
 from tests.services.statements.house import House
-from tests.services.statements.test_runs import PERIOD, THURSDAY, debtor, due, outcomes, planned
-from tests.services.statements.test_sending import attempts, fail, only, say_nothing
-
-
-async def in_doubt(house: House, *customer_ids: str) -> dict[str, Any]:
-    """A run whose mails have all come to doubt; the gateway is well again. Nothing was taken."""
-    say_nothing(house)
-    await planned(house, *(debtor(customer_id) for customer_id in customer_ids))
-    fail(house, "fail_500")
-    await house.work()
-    fail(house, "none")
-    return await house.run_of("r", PERIOD)
-
-
-async def resolve(house: House, path: str, outcome: str, **more: str) -> httpx.Response:
-    return await house.http.post(f"/v1{path}/resolve", json={"outcome": outcome, **more})
+from tests.services.statements.resolving import in_doubt, resolve
+from tests.services.statements.sending import attempts, fail, only
+from tests.services.statements.thursday_run import PERIOD, THURSDAY, debtor, due, outcomes, planned
 
 
 async def test_what_was_sent_counts_as_accepted(forgetful: House) -> None:

@@ -18,8 +18,8 @@ from shared.messaging import outbox
 from shared.messaging.batch import Event, Record, read_record
 from tests.services.statements.conftest import BackedUp
 from tests.services.statements.house import House, open_house
-from tests.services.statements.test_dying_senders import claimed
-from tests.services.statements.test_runs import PERIOD, THURSDAY, debtor, outcomes
+from tests.services.statements.sending import claimed
+from tests.services.statements.thursday_run import PERIOD, THURSDAY, debtor, outcomes
 
 LATER = "2026-03-12T09:20:00-05:00"
 Moment = Callable[[House], Awaitable[Any]]

@@ -2,36 +2,17 @@
 
 import asyncio
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from tests.oracle.accounts import account, an_invoice, paid
-from tests.oracle.facts import Account
+from tests.oracle.accounts import account, paid
 from tests.services.statements.house import House
 from tests.services.statements.segmenter_telling import assigned, progress, published
 from tests.services.statements.telling import registered, told
+from tests.services.statements.thursday_run import PERIOD, THURSDAY, debtor, due, outcomes, planned
 
-THURSDAY = "2026-03-12T09:00:01-05:00"
-PERIOD = "2026-W11-thu"
-
-
-def debtor(customer_id: str, amount: str = "100", *, due_on: date = date(2026, 2, 1), **known: Any) -> Account:
-    invoice = an_invoice(amount, issued_on=date(2026, 1, 5), due_on=due_on)
-    return account(invoice, customer_id=customer_id, **{"email": f"{customer_id}@correo.demo", **known})
-
-
-async def due(house: House, instant: str = THURSDAY) -> dict[str, Any]:
-    """Let the period fall due with everything heard, and do all there is to do."""
-    house.clock.set(instant)
-    await house.all_is_heard()
-    await house.work()
-    return await house.run_of("r", PERIOD)
-
-
-def outcomes(deliveries: dict[str, dict[str, Any]]) -> dict[str, tuple[str, str | None]]:
-    return {one_id: (one["state"], one["reason"]) for one_id, one in deliveries.items()}
+__all__ = ["debtor", "planned"]  # the fault run's tests take them from here
 
 
 async def test_several_workers_record_a_period_once(house: House) -> None:
@@ -173,18 +154,6 @@ async def test_after_an_outage_the_latest_period_runs_and_the_others_are_missed(
     assert [run["period"] for run in missed["items"] + rest["items"]] == ["2026-W12-thu", "2026-W12-mon", PERIOD]
     between = await house.get("/runs", **{"from": "2026-03-16T14:00:00Z", "to": "2026-03-19T14:00:00Z"})
     assert [run["period"] for run in between["items"]] == ["2026-W12-thu", "2026-W12-mon"]
-
-
-async def planned(house: House, *accounts: Account, **rule: Any) -> None:
-    """The period has fallen due and is planned; nothing is prepared or sent yet."""
-    await house.know(*accounts)
-    await house.put_rule("r", **rule)
-    house.clock.set(THURSDAY)
-    await house.all_is_heard()
-    steps = house.steps()
-    await steps.record_due_runs()
-    await steps.advance_runs()
-    await steps.plan_runs()
 
 
 async def test_who_paid_since_planning_gets_nothing_and_who_still_owes_gets_the_new_figures(house: House) -> None:

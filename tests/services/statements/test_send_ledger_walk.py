@@ -14,10 +14,10 @@ from services.statements.domain.breaker import Breaker
 from services.statements.domain.sending import Answer
 from services.statements.usecases.send_mails import Called
 from tests.services.statements.house import House, open_house
-from tests.services.statements.test_gateway_events import event, tell
-from tests.services.statements.test_resolving import resolve
-from tests.services.statements.test_runs import PERIOD, debtor, planned
-from tests.services.statements.test_sending import say_nothing
+from tests.services.statements.provider import event, tell
+from tests.services.statements.resolving import resolve
+from tests.services.statements.sending import say_nothing
+from tests.services.statements.thursday_run import PERIOD, debtor, planned
 
 KINDS = ("whole", "whole", "dies_early", "dies_late", "slow", "keeps", "gives_back", "time", "lost", "news")
 CUSTOMERS = 6

@@ -1,38 +1,18 @@
 """The send ledger: whatever fails, and wherever a worker dies, nobody gets two mails and every miss is visible."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from deploy.local.mail.faults import Faults, Mode
+from deploy.local.mail.faults import Mode
 from services.statements.domain.sending import Answer
 from services.statements.outbound.gateways import gateway_at
 from services.statements.outbound.letter import Letter, Sending
 from tests.services.statements.house import House, addresses
-from tests.services.statements.test_runs import PERIOD, debtor, due, outcomes, planned
+from tests.services.statements.sending import attempts, fail, only, say_nothing
+from tests.services.statements.thursday_run import PERIOD, debtor, due, outcomes, planned
 
-
-async def only(house: House) -> dict[str, Any]:
-    """The one delivery of the run."""
-    [delivery] = (await house.deliveries(await house.run_of("r", PERIOD))).values()
-    return delivery
-
-
-def fail(house: House, mode: Mode, *, rate: float = 1.0, seconds: float = 1) -> None:
-    house.catcher.faults = Faults(mode=mode, rate=rate, seconds=seconds)
-
-
-def say_nothing(house: House) -> None:
-    """The gateway's webhooks do not come, so that only its answers settle anything."""
-    house.catcher.teller = replace(house.catcher.teller)
-    house.catcher.teller.tell = lambda mail: None  # type: ignore[method-assign]
-
-
-async def attempts(house: House) -> list[tuple[str, int | None]]:
-    [address] = (await only(house))["addresses"]
-    return [(attempt["outcome"], attempt["status"]) for attempt in address["attempts"]]
+__all__ = ["say_nothing"]  # the fault run's tests take it from here
 
 
 async def test_a_busy_gateway_is_tried_again_until_it_takes_the_mail(house: House) -> None:

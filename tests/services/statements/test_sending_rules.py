@@ -6,7 +6,6 @@ from itertools import product
 import pytest
 
 from services.statements.domain.sending import (
-    REPEAT_WITHIN,
     Answer,
     GatewayNews,
     Outcome,
@@ -53,9 +52,13 @@ def test_doubt_is_repeated_only_where_keys_are_honoured() -> None:
     assert judge_answer(DOUBT, FIRST, FORGETS, 0) == Outcome("unknown", "server_error", None)
 
 
-def test_doubt_is_never_repeated_after_the_gateway_has_forgotten_the_key() -> None:
-    old = Try(9, "timeout", REPEAT_WITHIN - timedelta(seconds=1), window_is_over=False)
-    assert judge_answer(DOUBT, old, HONOURS, 0) == Outcome("unknown", "server_error", None)
+def test_doubt_is_repeated_for_23_hours_and_never_after_the_gateway_may_have_forgotten_the_key() -> None:
+    pauses = [
+        judge_answer(DOUBT, Try(1, "timeout", timedelta(hours=23, seconds=seconds), window_is_over=False), HONOURS, 0)
+        for seconds in (-61, -60, -1, 1)
+    ]
+    assert [one.again_in for one in pauses] == [60, None, None, None]
+    assert {(one.state, one.reason) for one in pauses} == {("unknown", "server_error")}
 
 
 def test_an_earlier_doubt_is_not_ended_by_a_refused_repeat() -> None:

@@ -9,9 +9,9 @@ from services.statements.domain.sending import Answer
 from services.statements.outbound.gateways import gateway_at
 from services.statements.outbound.mail import Attachment, Mail
 from tests.services.statements.house import House, SetClock, open_house
+from tests.services.statements.sending import only
 from tests.services.statements.smtp_server import ScriptedSmtp, Step, scripted_smtp
-from tests.services.statements.test_runs import PERIOD, debtor, outcomes, planned
-from tests.services.statements.test_sending import only
+from tests.services.statements.thursday_run import PERIOD, debtor, outcomes, planned
 
 MAIL = msgspec.json.encode(
     Mail(

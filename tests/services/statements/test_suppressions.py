@@ -4,10 +4,10 @@ import hashlib
 from typing import Any
 
 from tests.services.statements.house import House
+from tests.services.statements.provider import event, sent, tell
+from tests.services.statements.sending import only
 from tests.services.statements.telling import erased, registered
-from tests.services.statements.test_gateway_events import event, sent, tell
-from tests.services.statements.test_runs import debtor, outcomes
-from tests.services.statements.test_sending import only
+from tests.services.statements.thursday_run import debtor, outcomes
 
 SHA = hashlib.sha256(b"a@correo.demo").hexdigest()
 

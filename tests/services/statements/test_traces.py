@@ -8,7 +8,7 @@ from sqlalchemy import text
 from shared.messaging import outbox
 from shared.runtime import tracing
 from tests.services.statements.house import House, open_house
-from tests.services.statements.test_runs import debtor, planned
+from tests.services.statements.thursday_run import debtor, planned
 from tests.support.traces import Traces, tracing_to_memory
 
 

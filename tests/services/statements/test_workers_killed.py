@@ -15,8 +15,8 @@ import pytest
 from deploy.local.mail.faults import Faults
 from tests.services.statements.house import House, open_house
 from tests.services.statements.mortal_worker import a_mortal_worker
-from tests.services.statements.test_runs import PERIOD, debtor, planned
-from tests.services.statements.test_sending import say_nothing
+from tests.services.statements.sending import say_nothing
+from tests.services.statements.thursday_run import PERIOD, debtor, planned
 from tests.support.eventually import eventually
 
 WAYS = [

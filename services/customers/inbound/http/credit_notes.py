@@ -4,12 +4,11 @@ from fastapi import APIRouter, Response
 
 from services.customers.inbound.http.credit_note_body import CreditNoteAnswer, CreditNoteBody
 from services.customers.inbound.http.doors import Doors
-from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.writing import created, tell_recorded
 from services.customers.usecases.record_facts import Order
 from shared.http.fields import PathId
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["credit notes"], prefix="/customers/{customer_id}/credit-notes")
 
@@ -27,7 +26,7 @@ async def put_credit_note(
 
     A write-off gives up debt of its invoice, at most what is open of it (422 `exceeds_balance`).
     """
-    recorded = await doors.record_facts.one(Order(body.asked(customer_id, credit_note_id), conditions.check))
+    recorded = await doors.record_facts.one(Order(body.asked(customer_id, credit_note_id), conditions.check_stored))
     note = recorded.account.credit_notes[credit_note_id]
     tell_recorded(response, recorded, note)
     return CreditNoteAnswer.of(note, recorded.account.book.credits[note.credit().key].left)
@@ -50,5 +49,5 @@ async def list_credit_notes(
     """A customer's credit notes in order of id."""
     found = await doors.read_credit_notes.page(customer_id, after, limit)
     return page_of(
-        found, limit, lambda one: one.note.credit_note_id, lambda one: CreditNoteAnswer.of(one.note, one.credit.left)
+        found, limit, lambda one: (one.note.credit_note_id,), lambda one: CreditNoteAnswer.of(one.note, one.credit.left)
     )

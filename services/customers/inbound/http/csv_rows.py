@@ -63,8 +63,9 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | Malformed]]:
 
 def _columns(names: Sequence[str]) -> list[_Column]:
     columns = [_column(name.strip()) for name in names]
-    named = {column for column in columns if column != ("",)}
-    if len(named) < len([column for column in columns if column != ("",)]):
+    spoken = [column for column in columns if column != ("",)]
+    named = set(spoken)
+    if len(named) < len(spoken):
         raise Malformed("malformed_csv", "a column stands in the header twice")
     for column in named:
         if any(column[:depth] in named for depth in range(1, len(column))):

@@ -8,14 +8,13 @@ from services.customers.domain.customer import AskedArchiving
 from services.customers.inbound.http.customer_body import CustomerAnswer, CustomerBody
 from services.customers.inbound.http.customer_patch_body import MERGE_PATCH, CustomerPatch
 from services.customers.inbound.http.doors import Doors, UseCases
-from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.writing import created, tell_recorded
 from services.customers.storage.customer_pages import Wanted
 from services.customers.usecases.record_facts import Order
 from shared.http.access import Who
 from shared.http.fields import PathId, ShortText
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["customers"])
 
@@ -27,7 +26,7 @@ async def put_customer(
     customer_id: PathId, body: CustomerBody, conditions: Conditions, doors: Doors, response: Response
 ) -> CustomerAnswer:
     """Register a customer, or replace what is known of one."""
-    return await _recorded(doors, response, Order(body.asked(customer_id), conditions.check))
+    return await _recorded(doors, response, Order(body.asked(customer_id), conditions.check_stored))
 
 
 @router.patch("/customers/{customer_id}", openapi_extra=MERGE_PATCH)
@@ -35,7 +34,7 @@ async def patch_customer(
     customer_id: PathId, body: CustomerPatch, conditions: Conditions, doors: Doors, response: Response
 ) -> CustomerAnswer:
     """Change a part of a customer by JSON merge patch: what is given replaces, null clears, the rest stays."""
-    return await _recorded(doors, response, Order(body.asked(customer_id), conditions.check))
+    return await _recorded(doors, response, Order(body.asked(customer_id), conditions.check_stored))
 
 
 @router.post("/customers/{customer_id}/archive")
@@ -44,7 +43,7 @@ async def archive_customer(
 ) -> CustomerAnswer:
     """Archive a customer: it stays in every count and takes facts, but is never mailed and raises no alert."""
     asked = AskedArchiving(customer_id, archived=True)
-    return await _recorded(doors, response, Order(asked, conditions.check, by=who.name))
+    return await _recorded(doors, response, Order(asked, conditions.check_stored, by=who.name))
 
 
 @router.post("/customers/{customer_id}/unarchive")
@@ -53,7 +52,7 @@ async def unarchive_customer(
 ) -> CustomerAnswer:
     """Take a customer out of the archive."""
     asked = AskedArchiving(customer_id, archived=False)
-    return await _recorded(doors, response, Order(asked, conditions.check, by=who.name))
+    return await _recorded(doors, response, Order(asked, conditions.check_stored, by=who.name))
 
 
 @router.get("/customers/{customer_id}")
@@ -76,7 +75,7 @@ async def list_customers(
 ) -> Page[CustomerAnswer]:
     """Customers by name (beginnings of its words), e-mail address, document number or archive, in order of id."""
     found = await doors.read_customers.page(Wanted(name, email, document, archived), after, limit)
-    return page_of(found, limit, lambda customer: customer.customer_id, CustomerAnswer.of)
+    return page_of(found, limit, lambda customer: (customer.customer_id,), CustomerAnswer.of)
 
 
 async def _recorded(doors: UseCases, response: Response, order: Order) -> CustomerAnswer:

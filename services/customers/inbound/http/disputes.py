@@ -4,12 +4,11 @@ from fastapi import APIRouter, Response
 
 from services.customers.inbound.http.dispute_body import DisputeAnswer, DisputeBody
 from services.customers.inbound.http.doors import Doors
-from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.writing import created, tell_recorded
 from services.customers.usecases.record_facts import Order
 from shared.http.fields import PathId
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["disputes"], prefix="/customers/{customer_id}/disputes")
 
@@ -19,7 +18,7 @@ async def put_dispute(
     customer_id: PathId, dispute_id: PathId, body: DisputeBody, conditions: Conditions, doors: Doors, response: Response
 ) -> DisputeAnswer:
     """Open a dispute, close it, or change what is known of it."""
-    recorded = await doors.record_facts.one(Order(body.asked(customer_id, dispute_id), conditions.check))
+    recorded = await doors.record_facts.one(Order(body.asked(customer_id, dispute_id), conditions.check_stored))
     dispute = recorded.account.disputes[dispute_id]
     tell_recorded(response, recorded, dispute)
     return DisputeAnswer.of(dispute)
@@ -37,4 +36,4 @@ async def get_dispute(customer_id: PathId, dispute_id: PathId, doors: Doors, res
 async def list_disputes(customer_id: PathId, doors: Doors, after: After, limit: Limit = 50) -> Page[DisputeAnswer]:
     """A customer's disputes in order of id."""
     found = await doors.read_disputes.page(customer_id, after, limit)
-    return page_of(found, limit, lambda dispute: dispute.dispute_id, DisputeAnswer.of)
+    return page_of(found, limit, lambda dispute: (dispute.dispute_id,), DisputeAnswer.of)

@@ -13,4 +13,4 @@ router = APIRouter(tags=["customers"])
 @router.delete("/customers/{customer_id}", status_code=204)
 async def erase_customer(customer_id: PathId, conditions: Conditions, doors: Doors, who: Who) -> None:
     """Erase personal data in all services and keep the books; from then on the id is 410 `erased`, for good."""
-    await doors.erase_customer(customer_id, conditions.check, by=who.name)
+    await doors.erase_customer(customer_id, conditions.check_stored, by=who.name)

@@ -4,12 +4,11 @@ from fastapi import APIRouter, Response
 
 from services.customers.inbound.http.doors import Doors
 from services.customers.inbound.http.invoice_body import InvoiceAnswer, InvoiceBody, VoidBody
-from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.writing import created, tell_recorded
 from services.customers.usecases.record_facts import Order
 from shared.http.fields import PathId
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["invoices"], prefix="/customers/{customer_id}/invoices")
 
@@ -24,7 +23,7 @@ async def put_invoice(
     response: Response,
 ) -> InvoiceAnswer:
     """Issue an invoice, or change what may change of one; waiting credit pays a new one at once."""
-    recorded = await doors.record_facts.one(Order(body.asked(customer_id, invoice_id), conditions.check))
+    recorded = await doors.record_facts.one(Order(body.asked(customer_id, invoice_id), conditions.check_stored))
     kept = recorded.account.kept_invoice(invoice_id)
     tell_recorded(response, recorded, kept.invoice)
     return InvoiceAnswer.of(kept)
@@ -45,7 +44,7 @@ async def void_invoice(
     `conflict`.
     """
     asked = (body or VoidBody()).asked(customer_id, invoice_id)
-    recorded = await doors.record_facts.one(Order(asked, conditions.check))
+    recorded = await doors.record_facts.one(Order(asked, conditions.check_stored))
     kept = recorded.account.kept_invoice(invoice_id)
     tell_recorded(response, recorded, kept.invoice)
     return InvoiceAnswer.of(kept)
@@ -63,4 +62,4 @@ async def get_invoice(customer_id: PathId, invoice_id: PathId, doors: Doors, res
 async def list_invoices(customer_id: PathId, doors: Doors, after: After, limit: Limit = 50) -> Page[InvoiceAnswer]:
     """A customer's invoices in order of id."""
     found = await doors.read_invoices.page(customer_id, after, limit)
-    return page_of(found, limit, lambda one: one.invoice.invoice_id, InvoiceAnswer.of)
+    return page_of(found, limit, lambda one: (one.invoice.invoice_id,), InvoiceAnswer.of)

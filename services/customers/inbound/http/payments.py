@@ -3,13 +3,12 @@
 from fastapi import APIRouter, Response
 
 from services.customers.inbound.http.doors import Doors
-from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.payment_body import PaymentAnswer, PaymentBody
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.writing import created, tell_recorded
 from services.customers.usecases.record_facts import Order
 from shared.http.fields import PathId
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["payments"], prefix="/customers/{customer_id}/payments")
 
@@ -46,6 +45,6 @@ async def list_payments(customer_id: PathId, doors: Doors, after: After, limit: 
     return page_of(
         found,
         limit,
-        lambda one: one.payment.payment_id,
+        lambda one: (one.payment.payment_id,),
         lambda one: PaymentAnswer.of(one.payment, one.credit.left, one.refunded),
     )

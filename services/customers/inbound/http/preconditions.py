@@ -1,6 +1,5 @@
 """Preconditions of writes, both optional: ``If-Match`` (the version the caller saw) and ``If-None-Match: *``."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -9,8 +8,8 @@ from fastapi import Depends, Header
 from services.customers.domain.change import Fact
 from services.customers.domain.variable import Variable
 from services.customers.usecases.record_facts import Condition
-from shared.basics.errors import Stale
-from shared.http.versions import check_match, create_only, etag
+from shared.http import preconditions
+from shared.http.etags import etag
 
 
 def version_of(fact: Fact | Variable) -> str:
@@ -18,25 +17,17 @@ def version_of(fact: Fact | Variable) -> str:
     return etag(msgspec.json.encode(fact, order="sorted").decode())
 
 
-@dataclass(frozen=True)
-class Preconditions:
+class Preconditions(preconditions.Preconditions):
     """What the caller says must hold of what is stored."""
-
-    if_match: str | None = None
-    if_none_match: str | None = None
 
     @property
     def condition(self) -> Condition | None:
-        """``check``, if the caller says anything."""
-        return None if self.if_match is None and self.if_none_match is None else self.check
+        """``check_stored``, if the caller says anything."""
+        return None if self.if_match is None and self.if_none_match is None else self.check_stored
 
-    def check(self, stored: Fact | Variable | None) -> None:
-        """Refuse (412) when it does not hold."""
-        create_only(self.if_none_match, exists=stored is not None)
-        if stored is not None:
-            check_match(self.if_match, version_of(stored))
-        elif self.if_match is not None:
-            raise Stale("stale", "there is nothing yet that If-Match could match")
+    def check_stored(self, stored: Fact | Variable | None) -> None:
+        """Refuse (412) when it does not hold of the stored fact or variable."""
+        self.check(None if stored is None else version_of(stored))
 
 
 async def _preconditions(

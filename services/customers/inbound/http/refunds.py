@@ -3,13 +3,12 @@
 from fastapi import APIRouter, Response
 
 from services.customers.inbound.http.doors import Doors
-from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.refund_body import RefundAnswer, RefundBody
 from services.customers.inbound.http.writing import created, tell_recorded
 from services.customers.usecases.record_facts import Order
 from shared.http.fields import PathId
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["payments"], prefix="/customers/{customer_id}/payments/{payment_id}/refunds")
 
@@ -29,7 +28,7 @@ async def put_refund(
     Those invoices are open again. More than is left is refused (422 `exceeds_payment`).
     """
     asked = (body or RefundBody()).asked(customer_id, payment_id, refund_id)
-    recorded = await doors.record_facts.one(Order(asked, conditions.check))
+    recorded = await doors.record_facts.one(Order(asked, conditions.check_stored))
     refund = recorded.account.refunds[payment_id, refund_id]
     tell_recorded(response, recorded, refund)
     return RefundAnswer.of(refund)
@@ -51,4 +50,4 @@ async def list_refunds(
 ) -> Page[RefundAnswer]:
     """A payment's refunds in order of id."""
     found = await doors.read_refunds.page(customer_id, payment_id, after, limit)
-    return page_of(found, limit, lambda one: one.refund_id, RefundAnswer.of)
+    return page_of(found, limit, lambda one: (one.refund_id,), RefundAnswer.of)

@@ -3,13 +3,12 @@
 from fastapi import APIRouter, Response
 
 from services.customers.inbound.http.doors import Doors
-from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.subscription_body import SubscriptionAnswer, SubscriptionBody
 from services.customers.inbound.http.writing import created, tell_recorded
 from services.customers.usecases.record_facts import Order
 from shared.http.fields import PathId
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["subscriptions"], prefix="/customers/{customer_id}/subscriptions")
 
@@ -24,7 +23,7 @@ async def put_subscription(
     response: Response,
 ) -> SubscriptionAnswer:
     """Enter a subscription, or replace what is known of one."""
-    recorded = await doors.record_facts.one(Order(body.asked(customer_id, subscription_id), conditions.check))
+    recorded = await doors.record_facts.one(Order(body.asked(customer_id, subscription_id), conditions.check_stored))
     subscription = recorded.account.subscriptions[subscription_id]
     tell_recorded(response, recorded, subscription)
     return SubscriptionAnswer.of(subscription)
@@ -46,4 +45,4 @@ async def list_subscriptions(
 ) -> Page[SubscriptionAnswer]:
     """A customer's subscriptions in order of id."""
     found = await doors.read_subscriptions.page(customer_id, after, limit)
-    return page_of(found, limit, lambda subscription: subscription.subscription_id, SubscriptionAnswer.of)
+    return page_of(found, limit, lambda subscription: (subscription.subscription_id,), SubscriptionAnswer.of)

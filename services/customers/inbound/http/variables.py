@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from services.customers.inbound.http.doors import Doors
-from services.customers.inbound.http.paging import After, page_of
 from services.customers.inbound.http.preconditions import Conditions, version_of
 from services.customers.inbound.http.variable_body import Key, VariableAnswer, VariableBody
 from services.customers.inbound.http.writing import created
 from shared.http.access import Who
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["variables"], prefix="/variables")
 
@@ -21,7 +20,7 @@ async def put_variable(
 ) -> VariableAnswer:
     """Declare a variable, or change its words and choices."""
     asked = body.asked(key)
-    declared = await doors.declare_variable(asked, conditions.check, by=who.name)
+    declared = await doors.declare_variable(asked, conditions.check_stored, by=who.name)
     response.status_code = 201 if declared.is_new else 200
     response.headers["ETag"] = version_of(asked)
     return VariableAnswer.of(asked)
@@ -39,4 +38,4 @@ async def get_variable(key: Annotated[Key, Path()], doors: Doors, response: Resp
 async def list_variables(doors: Doors, after: After, limit: Limit = 50) -> Page[VariableAnswer]:
     """Declarations in order of key."""
     found = await doors.read_variables.page(after, limit)
-    return page_of(found, limit, lambda variable: variable.key, VariableAnswer.of)
+    return page_of(found, limit, lambda variable: (variable.key,), VariableAnswer.of)

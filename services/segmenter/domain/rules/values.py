@@ -13,6 +13,7 @@ from typing import Any
 from services.segmenter.domain.rules.tree import Value
 from services.segmenter.domain.variables import Type, Variable
 from shared.basics.money import Money, parse_amount
+from shared.basics.text import is_storable
 
 _SETS = ("is_set", "is_not_set")
 _TEXT = ("eq", "ne", "in", "not_in", "contains", "starts_with", *_SETS)
@@ -116,7 +117,7 @@ def _range(given: Any, one: Callable[[Any], Value]) -> tuple[Value, ...]:
 
 
 def _text(given: Any) -> str:
-    if not isinstance(given, str) or "\x00" in given or any(0xD800 <= ord(c) <= 0xDFFF for c in given):
+    if not isinstance(given, str) or not is_storable(given):
         raise Refusal("wrong_type", "a text is wanted")
     if not given.strip():
         raise Refusal("required", "the text is empty; use is_not_set to ask for a missing one")

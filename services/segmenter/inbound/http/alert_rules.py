@@ -7,12 +7,11 @@ from pydantic import BaseModel, Field
 
 from services.segmenter.domain.alert_rules import AlertRule, Message
 from services.segmenter.inbound.http.doors import Doors
-from services.segmenter.inbound.http.paging import After
 from services.segmenter.inbound.http.preconditions import Conditions, version_of
 from shared.basics.errors import BadInput, Mistake
 from shared.http.access import Who
 from shared.http.fields import Body, DefaultingBody, Id, PathId, ShortText, Text
-from shared.http.pages import Limit, Page, encode_cursor
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(prefix="/alert-rules", tags=["alerts"])
 
@@ -150,8 +149,7 @@ async def get_alert_rule(alert_rule_id: PathId, doors: Doors, response: Response
 async def list_alert_rules(doors: Doors, after: After, limit: Limit = 50) -> Page[AlertRuleAnswer]:
     """Alert rules in order of id."""
     found = await doors.keep_alert_rules.page(after, limit)
-    following = encode_cursor(found[-1][0]) if len(found) == limit else None
-    return Page(items=[AlertRuleAnswer.of(*one) for one in found], next_cursor=following)
+    return page_of(found, limit, lambda one: (one[0],), lambda one: AlertRuleAnswer.of(*one))
 
 
 @router.delete("/{alert_rule_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -11,12 +11,11 @@ from pydantic import BaseModel, StringConstraints
 from services.segmenter.domain.alerts import Alert
 from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.storage.alerts import Wanted
-from shared.basics.errors import mistake
 from shared.basics.money import amount_text, parse_amount
 from shared.http.access import Who
 from shared.http.answers import MoneyAnswer
 from shared.http.fields import Id
-from shared.http.pages import Cursor, Limit, Page, decode_cursor, encode_cursor
+from shared.http.pages import Cursor, Limit, Page, decode_cursor, no_cursor, page_of
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 
@@ -69,7 +68,7 @@ async def _after(cursor: Cursor = None) -> tuple[str, str] | None:
     try:
         balance, alert_id = parse_amount(key[0]), UUID(key[1])
     except (TypeError, ValueError, AttributeError, InvalidOperation) as error:
-        raise mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list") from error
+        raise no_cursor() from error
     return str(balance), str(alert_id)
 
 
@@ -82,9 +81,11 @@ async def list_alerts(
 ) -> Page[AlertAnswer]:
     """Alerts, the largest overdue balance first."""
     found = await doors.tend_alerts.page(wanted, after, limit)
-    full = len(found) == limit
-    following = encode_cursor(amount_text(found[-1].overdue_balance.amount), found[-1].alert_id) if full else None
-    return Page(items=[AlertAnswer.of(alert) for alert in found], next_cursor=following)
+    return page_of(found, limit, _key, AlertAnswer.of)
+
+
+def _key(alert: Alert) -> tuple[str, str]:
+    return amount_text(alert.overdue_balance.amount), alert.alert_id
 
 
 AlertId = Annotated[UUID, Path()]

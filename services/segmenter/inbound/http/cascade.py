@@ -13,10 +13,9 @@ from services.segmenter.inbound.http.sorting import after_cursor, next_cursor
 from services.segmenter.storage.members import BY_ID
 from services.segmenter.storage.segment_counts import SegmentCount
 from services.segmenter.usecases.read_cascade import Published
-from shared.basics.errors import mistake
 from shared.http.answers import MoneyAnswer, instant_text
 from shared.http.fields import PathId
-from shared.http.pages import Cursor, Limit, Page, decode_cursor, encode_cursor
+from shared.http.pages import Cursor, Limit, Page, decode_cursor, no_cursor, page_of
 
 router = APIRouter(tags=["cascade"])
 
@@ -99,10 +98,9 @@ async def list_revisions(doors: Doors, cursor: Cursor = None, limit: Limit = 50)
     key = decode_cursor(cursor, 1)
     before = key[0] if key else _HIGHEST
     if not isinstance(before, int) or not 0 <= before <= _HIGHEST:
-        raise mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list")
+        raise no_cursor()
     found = await doors.read_cascade.page(before, limit)
-    following = encode_cursor(found[-1].stored.revision) if len(found) == limit else None
-    return Page(items=[_revision(published) for published in found], next_cursor=following)
+    return page_of(found, limit, lambda published: (published.stored.revision,), _revision)
 
 
 @router.get("/cascade/revisions/{revision}")

@@ -7,11 +7,10 @@ from pydantic import BaseModel, Field
 
 from services.segmenter.domain.cascade import Flow
 from services.segmenter.inbound.http.doors import Doors
-from services.segmenter.inbound.http.paging import After
 from services.segmenter.inbound.http.preconditions import Conditions, version_of
 from shared.http.access import Who
 from shared.http.fields import DefaultingBody, PathId, ShortText, Text
-from shared.http.pages import Limit, Page, encode_cursor
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(prefix="/flows", tags=["flows"])
 
@@ -69,8 +68,7 @@ async def get_flow(flow_id: PathId, doors: Doors, response: Response) -> FlowAns
 async def list_flows(doors: Doors, after: After, limit: Limit = 50) -> Page[FlowAnswer]:
     """Flows in order of id."""
     found = await doors.keep_flows.page(after, limit)
-    following = encode_cursor(found[-1].flow_id) if len(found) == limit else None
-    return Page(items=[FlowAnswer.of(flow) for flow in found], next_cursor=following)
+    return page_of(found, limit, lambda flow: (flow.flow_id,), FlowAnswer.of)
 
 
 @router.delete("/{flow_id}", status_code=status.HTTP_204_NO_CONTENT)

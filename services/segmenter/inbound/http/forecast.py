@@ -8,13 +8,13 @@ from pydantic import BaseModel, Field
 
 from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.storage.forecasts import LONGEST_DAYS
-from services.segmenter.usecases.read_forecast import Stream
+from services.segmenter.usecases.read_forecast import Transition
 from shared.http.answers import MoneyAnswer, instant_text
 
 router = APIRouter(prefix="/forecast", tags=["standings"])
 
 
-class StreamAnswer(BaseModel):
+class TransitionAnswer(BaseModel):
     """How many customers go from one segment to another (ids) on a day, and their total balance per currency."""
 
     on: date
@@ -29,7 +29,7 @@ class PortfolioForecastAnswer(BaseModel):
 
     as_of: date | None
     computed_at: str | None
-    items: list[StreamAnswer]
+    items: list[TransitionAnswer]
 
 
 @router.get("")
@@ -41,15 +41,15 @@ async def get_forecast(
     return PortfolioForecastAnswer(
         as_of=found.as_of,
         computed_at=instant_text(found.computed_at) if found.computed_at else None,
-        items=[_stream(stream) for stream in found.streams],
+        items=[_transition(one) for one in found.transitions],
     )
 
 
-def _stream(stream: Stream) -> StreamAnswer:
-    return StreamAnswer(
-        on=stream.on,
-        from_segment=stream.from_segment,
-        to_segment=stream.to_segment,
-        customers=stream.customers,
-        balance=[MoneyAnswer.of(part) for part in stream.balance],
+def _transition(found: Transition) -> TransitionAnswer:
+    return TransitionAnswer(
+        on=found.on,
+        from_segment=found.from_segment,
+        to_segment=found.to_segment,
+        customers=found.customers,
+        balance=[MoneyAnswer.of(part) for part in found.balance],
     )

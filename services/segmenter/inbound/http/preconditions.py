@@ -1,7 +1,7 @@
 """Preconditions of edits: which version the editor saw."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import Depends, Header
@@ -10,8 +10,8 @@ from services.segmenter.domain.alert_rules import AlertRule
 from services.segmenter.domain.cascade import Flow
 from services.segmenter.domain.draft import Draft, DraftSegment
 from services.segmenter.domain.webhooks import Webhook
-from shared.basics.errors import Stale
-from shared.http.versions import check_match, create_only, etag, require_match
+from shared.http import preconditions
+from shared.http.etags import check_match, create_only, etag, require_match
 
 
 def draft_version(draft: Draft) -> str:
@@ -29,12 +29,8 @@ def version_of_webhook(webhook: Webhook) -> str:
     return etag("webhook", webhook.version)
 
 
-@dataclass(frozen=True)
-class Preconditions:
-    """``If-Match`` and ``If-None-Match`` as they were sent."""
-
-    if_match: str | None = None
-    if_none_match: str | None = None
+class Preconditions(preconditions.Preconditions):
+    """What each thing that is edited demands of both headers."""
 
     def of_draft(self, draft: Draft) -> None:
         """The whole draft is edited, so its version must be named."""
@@ -52,37 +48,24 @@ class Preconditions:
 
         def check(draft: Draft) -> None:
             stored = draft.find(segment_id)
-            create_only(self.if_none_match, exists=stored is not None)
-            if stored is not None and stored != wanted:
-                require_match(self.if_match, version_of(stored))
-            self._refuse_matching_nothing(stored)
+            if stored is not None and stored == wanted:
+                create_only(self.if_none_match, exists=True)
+            else:
+                self.require(None if stored is None else version_of(stored))
 
         return check
 
     def of_flow(self, stored: Flow | None) -> None:
         """Both are optional for flows."""
-        self._of_optional(stored)
+        self.check(None if stored is None else version_of(stored))
 
     def of_alert_rule(self, stored: AlertRule | None) -> None:
         """Both are optional for alert rules."""
-        self._of_optional(stored)
-
-    def _of_optional(self, stored: Flow | AlertRule | None) -> None:
-        create_only(self.if_none_match, exists=stored is not None)
-        if stored is not None:
-            check_match(self.if_match, version_of(stored))
-        self._refuse_matching_nothing(stored)
+        self.check(None if stored is None else version_of(stored))
 
     def of_webhook(self, stored: Webhook | None) -> None:
         """Both are optional for webhooks."""
-        create_only(self.if_none_match, exists=stored is not None)
-        if stored is not None:
-            check_match(self.if_match, version_of_webhook(stored))
-        self._refuse_matching_nothing(stored)
-
-    def _refuse_matching_nothing(self, stored: DraftSegment | Flow | AlertRule | Webhook | None) -> None:
-        if stored is None and self.if_match is not None:
-            raise Stale("stale", "there is nothing yet that If-Match could match")
+        self.check(None if stored is None else version_of_webhook(stored))
 
 
 async def _preconditions(

@@ -12,11 +12,10 @@ from services.segmenter.domain.webhooks import State, Webhook
 from services.segmenter.inbound.http.doors import Doors
 from services.segmenter.inbound.http.preconditions import Conditions, version_of_webhook
 from services.segmenter.storage.webhook_deliveries import Delivery
-from shared.basics.errors import mistake
 from shared.contracts.segments_v1 import EVENTS
 from shared.http.access import Who
 from shared.http.fields import Body, PathId, ShortText, Text
-from shared.http.pages import Cursor, Limit, Page, decode_cursor, encode_cursor
+from shared.http.pages import After, Cursor, Limit, Page, decode_cursor, no_cursor, page_of
 from shared.runtime.ids import new_id
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
@@ -109,15 +108,10 @@ async def get_webhook(webhook_id: PathId, doors: Doors, response: Response) -> W
 
 
 @router.get("")
-async def list_webhooks(doors: Doors, cursor: Cursor = None, limit: Limit = 50) -> Page[WebhookAnswer]:
+async def list_webhooks(doors: Doors, after: After, limit: Limit = 50) -> Page[WebhookAnswer]:
     """Webhooks in order of id."""
-    key = decode_cursor(cursor, 1)
-    after = key[0] if key else ""
-    if not isinstance(after, str):
-        raise _no_cursor()
     found = await doors.keep_webhooks.page(after, limit)
-    following = encode_cursor(found[-1].webhook_id) if len(found) == limit else None
-    return Page(items=[WebhookAnswer.of(webhook) for webhook in found], next_cursor=following)
+    return page_of(found, limit, lambda webhook: (webhook.webhook_id,), WebhookAnswer.of)
 
 
 @router.delete("/{webhook_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -133,8 +127,7 @@ async def list_deliveries(
     """What was posted in the last 30 days, the newest first."""
     key = decode_cursor(cursor, 1)
     found = await doors.keep_webhooks.deliveries(webhook_id, _uuid(key[0]) if key else None, limit)
-    following = encode_cursor(str(found[-1].delivery_id)) if len(found) == limit else None
-    return Page(items=[WebhookDelivery.of(delivery) for delivery in found], next_cursor=following)
+    return page_of(found, limit, lambda delivery: (str(delivery.delivery_id),), WebhookDelivery.of)
 
 
 @router.post("/{webhook_id}/test")
@@ -159,8 +152,4 @@ def _uuid(value: object) -> str:
     try:
         return str(UUID(str(value)))
     except ValueError as error:
-        raise _no_cursor() from error
-
-
-def _no_cursor() -> Exception:
-    return mistake("/query/cursor", "invalid_cursor", "this is no cursor of this list")
+        raise no_cursor() from error

@@ -1,4 +1,7 @@
-"""The doors from HTTP into the use cases: what each route may call, handed over by ``wiring``."""
+"""The doors from HTTP into the use cases: what each route may call, handed over by ``wiring``.
+
+Dependencies here are ``async``, although they await nothing: FastAPI would send others through a thread.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -51,7 +54,7 @@ class UseCases:
     webhook_secret: str
 
 
-def _use_cases(request: Request) -> UseCases:
+async def _use_cases(request: Request) -> UseCases:
     doors: UseCases = request.app.state.use_cases
     return doors
 

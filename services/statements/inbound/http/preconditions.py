@@ -1,14 +1,13 @@
 """Preconditions of changes: a rule that is there changes only for who says which version they saw."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Header
 
 from services.statements.domain.rule import Rule
 from services.statements.storage.rules import StoredRule
-from shared.basics.errors import Stale
-from shared.http.versions import check_match, create_only, etag, require_match
+from shared.http import preconditions
+from shared.http.etags import check_match, etag, require_match
 
 
 def version_of(stored: StoredRule) -> str:
@@ -16,22 +15,15 @@ def version_of(stored: StoredRule) -> str:
     return etag(stored.rule_id, stored.version)
 
 
-@dataclass(frozen=True)
-class Preconditions:
-    """``If-Match`` and ``If-None-Match`` as sent."""
-
-    if_match: str | None = None
-    if_none_match: str | None = None
+class Preconditions(preconditions.Preconditions):
+    """What each change of a rule demands of both headers."""
 
     def check_put(self, stored: StoredRule | None, wanted: Rule) -> None:
         """Refuse a replacement without ``If-Match`` (428) or with a stale one (412); a repeat needs none."""
-        create_only(self.if_none_match, exists=stored is not None)
-        if stored is None:
-            self._check_nothing()
-        elif stored.rule != wanted:
-            require_match(self.if_match, version_of(stored))
+        if stored is not None and stored.rule != wanted:
+            self.require(version_of(stored))
         else:
-            check_match(self.if_match, version_of(stored))
+            self.check(None if stored is None else version_of(stored))
 
     def check_delete(self, stored: StoredRule | None) -> None:
         """Refuse to delete without ``If-Match`` (428) or with a stale one (412)."""
@@ -43,12 +35,8 @@ class Preconditions:
         if stored:
             check_match(self.if_match, version_of(stored))
 
-    def _check_nothing(self) -> None:
-        if self.if_match is not None:
-            raise Stale("stale", "there is nothing that If-Match could match")
 
-
-def _preconditions(
+async def _preconditions(
     if_match: Annotated[str | None, Header()] = None, if_none_match: Annotated[str | None, Header()] = None
 ) -> Preconditions:
     return Preconditions(if_match, if_none_match)

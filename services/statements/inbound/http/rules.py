@@ -4,14 +4,13 @@ from fastapi import APIRouter, Response
 
 from services.statements.domain.rule import Rule
 from services.statements.inbound.http.doors import Doors
-from services.statements.inbound.http.paging import After, page_of
 from services.statements.inbound.http.preconditions import Conditions, version_of
 from services.statements.inbound.http.rule_answer import RuleAnswer
 from services.statements.inbound.http.rule_body import RuleBody
 from services.statements.storage.rules import StoredRule
 from shared.http.access import Who
 from shared.http.fields import Body, Id, PathId, ShortText
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["rules"], prefix="/rules")
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.statements.domain.sending import State, Verdict
 from services.statements.inbound.http.deliveries import DeliveryAnswer
 from services.statements.inbound.http.doors import Doors
-from services.statements.inbound.http.paging import After, Before, page_of
+from services.statements.inbound.http.paging import Before
 from services.statements.inbound.http.rule_answer import local_text
 from services.statements.storage.deliveries import DeliveryFilter
 from services.statements.storage.run_pages import RunFilter
@@ -17,7 +17,7 @@ from services.statements.usecases.read_runs import RunView
 from shared.http.access import Who, scope
 from shared.http.answers import instant_text
 from shared.http.fields import Body, Id, Instant, PathId
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["runs"], prefix="/runs")
 

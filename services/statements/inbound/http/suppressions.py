@@ -6,12 +6,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.statements.inbound.http.doors import Doors
-from services.statements.inbound.http.paging import After, page_of
 from services.statements.storage.suppressions import Suppression
 from shared.http.access import Who
 from shared.http.answers import instant_text
 from shared.http.fields import PathId
-from shared.http.pages import Limit, Page
+from shared.http.pages import After, Limit, Page, page_of
 
 router = APIRouter(tags=["suppressions"], prefix="/suppressions")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from shared.runtime.declaring import Kind
+from shared.runtime.metric_declarations import Kind
 from shared.runtime.metrics import CATALOGUE
 from tests.deploy.kubernetes.checks.monitoring import alerts
 from tests.deploy.kubernetes.manifests import Complaints, Manifests, Object

@@ -1,7 +1,7 @@
 """A process beside another: they ring each other, and neither lives without the other, however it ends.
 
-``python -m tests.shared.test_beside keeper|echo|mute`` are the processes: one that starts an echo and tells its id, one
-that answers every ring, one that ends at once.
+``python -m tests.shared.test_child_process keeper|echo|mute`` are the processes: one that starts an echo and tells its
+id, one that answers every ring, one that ends at once.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from asyncio.subprocess import PIPE
 
 import pytest
 
-from shared.runtime.beside import Line, started, starting
+from shared.runtime.child_process import Line, started, starting
 from shared.runtime.loops import Bell, StopFlag, repeat, run_loops
 
 
@@ -67,5 +67,5 @@ async def _mute() -> None:
 
 
 if __name__ == "__main__":
-    __name__ = "tests.shared.test_beside"
+    __name__ = "tests.shared.test_child_process"
     asyncio.run({"echo": _echo, "keeper": _keeper, "mute": _mute}[sys.argv[1]]())

@@ -15,7 +15,7 @@ from shared.basics.ledger.values import Application
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeCustomer:
     """A customer with its facts, each kind in order of id; ``seq``: the last event that told any of it.
 
     ``applications`` are what stands, one for each pair of credit and invoice, in the order first made.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from services.customers.domain.customer import Customer
-from services.customers.domain.whole import Whole
+from services.customers.domain.whole_customer import WholeCustomer
 from services.customers.storage import applications, credit_notes, invoices, payments, refunds
 from services.customers.storage.disputes import DISPUTES
 from services.customers.storage.promises import PROMISES
@@ -15,7 +15,7 @@ from shared.database.engine import Transaction
 Fact = TypeVar("Fact")
 
 
-async def whole_customers(connection: Transaction, found: Sequence[tuple[Customer, int]]) -> list[Whole]:
+async def whole_customers(connection: Transaction, found: Sequence[tuple[Customer, int]]) -> list[WholeCustomer]:
     """These customers (each with its seq) with all their facts, in their order."""
     ids = [customer.customer_id for customer, _ in found]
     issued = _by_owner(await invoices.all_invoices(connection, ids), lambda one: one.invoice.customer_id)
@@ -27,7 +27,7 @@ async def whole_customers(connection: Transaction, found: Sequence[tuple[Custome
     disputed = _by_owner(await DISPUTES.all(connection, ids), lambda one: one.customer_id)
     promised = _by_owner(await PROMISES.all(connection, ids), lambda one: one.customer_id)
     return [
-        Whole(
+        WholeCustomer(
             customer=customer,
             seq=seq,
             invoices=issued[customer.customer_id],

@@ -12,7 +12,7 @@ from services.customers.domain.refund import AskedRefund
 
 
 @dataclass(frozen=True)
-class Names:
+class NamedFacts:
     """Each name starts with the customer's id; a refund's has its payment's before its own."""
 
     invoices: set[tuple[str, str]] = field(default_factory=set)
@@ -21,31 +21,31 @@ class Names:
     refunds: set[tuple[str, str, str]] = field(default_factory=set)
 
 
-def names_of(asked: Sequence[Asked]) -> Names:
+def facts_named_in(asked: Sequence[Asked]) -> NamedFacts:
     """Everything the writes name."""
-    names = Names()
+    named = NamedFacts()
     for one in asked:
-        _add(names, one)
-    return names
+        _add(named, one)
+    return named
 
 
-def _add(names: Names, asked: Asked) -> None:
+def _add(named: NamedFacts, asked: Asked) -> None:
     who = asked.customer_id
     match asked:
         case AskedInvoice() | AskedVoid():
-            names.invoices.add((who, asked.invoice_id))
+            named.invoices.add((who, asked.invoice_id))
         case AskedPayment():
-            names.payments.add((who, asked.payment_id))
+            named.payments.add((who, asked.payment_id))
             for one in asked.allocations:
-                names.invoices.add((who, one.invoice_id))
+                named.invoices.add((who, one.invoice_id))
         case AskedRefund():
-            names.payments.add((who, asked.payment_id))
-            names.refunds.add((who, asked.payment_id, asked.refund_id))
+            named.payments.add((who, asked.payment_id))
+            named.refunds.add((who, asked.payment_id, asked.refund_id))
         case AskedCreditNote():
-            names.credit_notes.add((who, asked.credit_note_id))
+            named.credit_notes.add((who, asked.credit_note_id))
             if asked.invoice_id is not None:
-                names.invoices.add((who, asked.invoice_id))
+                named.invoices.add((who, asked.invoice_id))
         case Dispute(invoice_id=str(invoice_id)):
-            names.invoices.add((who, invoice_id))
+            named.invoices.add((who, invoice_id))
         case _:
             pass

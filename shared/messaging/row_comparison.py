@@ -20,22 +20,21 @@ _LOOK = "SELECT CAST(to_jsonb(t) AS text) FROM {table} t WHERE customer_id = ANY
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedTable:
     """A table whose rows are compared by ``key``; without ``columns`` all of them. ``where``: which rows say a thing.
 
-    ``besides`` are columns that may differ. ``is_personal``: who somebody is, so no value of it is ever said, for
-    what a nightly job says is kept with all other lines.
+    ``is_personal``: who somebody is, so no value of it is ever said, for what a nightly job says is kept with all
+    other lines.
     """
 
     table: str
     key: tuple[str, ...]
     columns: tuple[str, ...] = ()
-    besides: tuple[str, ...] = ()
     where: str = "true"
     is_personal: bool = False
 
 
-async def look(connection: Transaction, tables: Sequence[Compared], ids: Sequence[str]) -> Looked:
+async def look(connection: Transaction, tables: Sequence[ComparedTable], ids: Sequence[str]) -> Looked:
     """The rows of customers as they are."""
     found: dict[str, Rows] = {}
     for one in tables:
@@ -47,12 +46,12 @@ async def look(connection: Transaction, tables: Sequence[Compared], ids: Sequenc
     return found
 
 
-def _said(row: Mapping[str, Any], of: Compared) -> dict[str, Any]:
-    names = of.columns or row.keys() - set(of.besides)
+def _said(row: Mapping[str, Any], of: ComparedTable) -> dict[str, Any]:
+    names = of.columns or row.keys()
     return {name: row[name] for name in sorted(names)}
 
 
-def differences(tables: Sequence[Compared], are: Looked, should_be: Looked) -> Iterator[Difference]:
+def differences(tables: Sequence[ComparedTable], are: Looked, should_be: Looked) -> Iterator[Difference]:
     """Everything that is not as it should be, table by table in order of key."""
     for one in tables:
         rows, wanted = are[one.table], should_be[one.table]

@@ -29,7 +29,7 @@ class Line:
     async def hold(self, end: socket.socket, stop: StopFlag) -> None:
         """Listen until the other end is gone or the flag goes up."""
         reader, self._writer = await asyncio.open_connection(sock=end)
-        either = [asyncio.ensure_future(self._listen(reader)), asyncio.ensure_future(stop.is_up())]
+        either = [asyncio.ensure_future(self._listen(reader)), asyncio.ensure_future(stop.until_raised())]
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         for one in either:
             one.cancel()
